@@ -1,0 +1,155 @@
+"""Takes Keras objects by value. Keras is never imported here: without it in the process, nothing can be a Keras object."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.evidence.kinds import ACTIVATION_PROBE, LOSS_PROBE, History, Layer, Loss, Model, Optimizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_IGNORED_BY_KERAS = ("lr", "decay")
+
+
+def model(variable: str, thing: Any) -> Model | None:  # noqa: ANN401 - a learner's object
+    """Takes a ``keras.Model``; None when it is none."""
+    keras = sys.modules.get("keras")
+    if keras is None or not isinstance(thing, keras.Model):
+        return None
+    plain = type(thing) in {keras.Sequential, _functional(keras)}
+    return Model(
+        variable,
+        type(thing).__name__ if plain else f"{type(thing).__name__}(Model)",
+        str(thing.name),
+        _config(thing) if plain else None,
+        tuple(np.asarray(weight) for weight in thing.get_weights()),
+        tuple(_layer(variable, item) for item in _layers(thing)),
+        _input_declared(thing),
+        bool(thing.built and getattr(thing, "inputs", None)) if plain else bool(thing.built),
+        optimizer(variable, getattr(thing, "optimizer", None)),
+        _loss(thing),
+        tuple(_metric_names(thing)),
+        history(variable, getattr(thing, "history", None)),
+    )
+
+
+def layer(variable: str, thing: Any) -> Layer | None:  # noqa: ANN401 - a learner's object
+    """Takes a ``keras.layers.Layer``; None when it is none."""
+    keras = sys.modules.get("keras")
+    return _layer(variable, thing) if keras is not None and isinstance(thing, keras.layers.Layer) else None
+
+
+def optimizer(variable: str, thing: Any) -> Optimizer | None:  # noqa: ANN401 - a learner's object
+    """Takes a ``keras.optimizers.Optimizer``; None when it is none."""
+    keras = sys.modules.get("keras")
+    if keras is None or not isinstance(thing, keras.optimizers.Optimizer):
+        return None
+    name = type(thing).__name__
+    known = getattr(keras.optimizers, name, None) is type(thing)
+    ignored = tuple(attribute for attribute in _IGNORED_BY_KERAS if attribute in vars(thing))
+    return Optimizer(
+        variable,
+        name if known else f"{name}(Optimizer)",
+        _config(thing) or {},
+        int(np.asarray(thing.iterations)),
+        ignored,
+    )
+
+
+def history(variable: str, thing: Any) -> History | None:  # noqa: ANN401 - a learner's object
+    """Takes what ``fit`` returned; None when it is something else."""
+    noted = getattr(thing, "history", None)
+    if not isinstance(noted, dict) or not hasattr(thing, "epoch"):
+        return None
+    metrics = {str(name): [float(value) for value in values] for name, values in noted.items()}
+    steps = (getattr(thing, "params", None) or {}).get("steps")
+    return History(variable, metrics, int(steps) if steps else None)
+
+
+def _functional(keras: Any) -> type | None:  # noqa: ANN401 - the module
+    # The class that ``keras.Model(inputs, outputs)`` gives has no public name of its own.
+    module = sys.modules.get("keras.src.models.functional")
+    return getattr(module, "Functional", None) or keras.Model
+
+
+def _config(thing: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a Keras object
+    try:
+        config: dict[str, Any] = json.loads(json.dumps(thing.get_config(), default=repr))
+    except Exception:  # noqa: BLE001 - a layer of the learner's own may not know its configuration
+        return None
+    return config
+
+
+def _layers(thing: Any) -> Iterator[Any]:  # noqa: ANN401 - a Keras model
+    for item in thing.layers:
+        yield item
+        if hasattr(item, "layers"):
+            yield from _layers(item)
+
+
+def _layer(variable: str, thing: Any) -> Layer:  # noqa: ANN401 - a Keras layer
+    activation = getattr(thing, "activation", None)
+    values = _values(activation, ACTIVATION_PROBE) if callable(activation) else None
+    return Layer(variable, type(thing).__name__, str(thing.name), id(thing), values)
+
+
+def _values(function: Callable[..., Any], *probe: np.ndarray) -> np.ndarray | None:
+    try:
+        return np.asarray(function(*(sys.modules["keras"].ops.convert_to_tensor(item) for item in probe)))
+    except Exception:  # noqa: BLE001 - a learner's function may raise anything
+        return None
+
+
+def _input_declared(thing: Any) -> bool:  # noqa: ANN401 - a Keras model
+    """Whether the learner declared an input, as opposed to Keras recording the first batch's shape."""
+    first = (getattr(thing, "_layers", None) or [None])[0]
+    if type(first).__name__ != "InputLayer":
+        return type(thing).__name__ != "Sequential"
+    given = getattr(getattr(first, "_auto_config", None), "config", None) or {}
+    # Keras's own recording passes a whole shape together with a dtype and nothing else (Keras 3.15, Sequential.build).
+    recorded = given.get("batch_shape") is not None and given.get("dtype") is not None and given.get("name") is None
+    return not recorded
+
+
+def _loss(thing: Any) -> Loss | None:  # noqa: ANN401 - a Keras model
+    loss = getattr(thing, "loss", None)
+    while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
+        loss = next(iter(loss.values() if isinstance(loss, dict) else loss))
+    if loss is None:
+        return None
+    name = loss if isinstance(loss, str) else getattr(loss, "name", None) or getattr(loss, "__name__", None)
+    try:
+        values = _values(sys.modules["keras"].losses.get(loss), *LOSS_PROBE)
+    except Exception:  # noqa: BLE001 - a misspelt name
+        values = None
+    return Loss(str(name or type(loss).__name__), None if values is None else float(np.mean(values)))
+
+
+def _metric_names(thing: Any) -> Iterator[str]:  # noqa: ANN401 - a Keras model
+    try:
+        given = (thing.get_compile_config() or {}).get("metrics")
+    except Exception:  # noqa: BLE001 - a metric of the learner's own may not know its configuration
+        given = None
+    yield from _names(given)
+
+
+def _names(given: Any) -> Iterator[str]:  # noqa: ANN401 - what compile was given, serialised
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, dict) and "class_name" in given:
+        config = given.get("config")
+        yield config if given["class_name"] == "function" and isinstance(config, str) else str(given["class_name"])
+    elif isinstance(given, dict):
+        for item in given.values():
+            yield from _names(item)
+    elif isinstance(given, (list, tuple)):
+        for item in given:
+            yield from _names(item)
+
+
+__all__ = ["history", "layer", "model", "optimizer"]

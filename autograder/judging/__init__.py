@@ -1,0 +1,1 @@
+"""What an answer is worth: expectations held against evidence, in a process that ran no learner code."""

@@ -1,0 +1,40 @@
+"""Why an answer is not right yet, as a code and facts; the words for each code stand with the exercises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Word:
+    """A noun that the texts know in every language, such as ``hidden_layer``."""
+
+    key: str
+
+
+class Fault(Exception):  # noqa: N818 - a fault of the answer, not an error of ours
+    """What an expectation raises.
+
+    Args:
+        code: which text says it.
+        facts: what the text's placeholders stand for: numbers, texts, shapes, ``Word``, or lists of such.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:  # noqa: ANN401 - any simple fact
+        super().__init__(code)
+        self.code = code
+        self.facts = {name: _plain(fact) for name, fact in facts.items()}
+
+
+def _plain(fact: Any) -> Any:  # noqa: ANN401 - any simple fact
+    """The fact as JSON: a word as ``{"word": key}``, a shape as ``{"shape": [...]}``."""
+    if isinstance(fact, Word):
+        return {"word": fact.key}
+    if isinstance(fact, tuple):
+        return {"shape": [_plain(item) for item in fact]}
+    if isinstance(fact, list):
+        return [_plain(item) for item in fact]
+    if fact is None or isinstance(fact, (bool, int, float, str)):
+        return fact
+    return fact.item() if hasattr(fact, "item") else str(fact)

@@ -1,0 +1,98 @@
+"""Holds a question's checks against the evidence."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from autograder.evidence import Bundle, Evidence, Missing, Unfit
+from autograder.judging.crashes import explain
+from autograder.judging.faults import Fault
+from autograder.judging.verdicts import Outcome, Report, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Claim = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One claim about an answer.
+
+    Attributes:
+        claim: the function; it raises ``Fault`` when the claim does not hold. A parameter's name is the learner's
+            variable, its annotation the kind of evidence.
+        weight: its share of the question's points.
+        after: names of checks that must have passed for this one to make sense.
+    """
+
+    claim: Claim
+    weight: int
+    after: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The claim's name."""
+        return self.claim.__name__
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Each variable's kind of evidence by name."""
+        hints = get_type_hints(self.claim)
+        return {name: hints[name].__name__ for name in inspect.signature(self.claim).parameters}
+
+
+def judge(bundle: Bundle, checks: Sequence[Check], points: float) -> Report:
+    """Judges one question. Never raises: our own failures become BROKEN verdicts."""
+    verdicts: dict[str, Verdict] = {}
+    reported: set[str] = set()
+    for check in checks:
+        verdicts[check.name] = _verdict(check, bundle, verdicts, reported)
+    full = all(verdict.outcome is Outcome.PASSED for verdict in verdicts.values())
+    crash = explain(bundle.crash) if bundle.crash and not full else None
+    return Report(bundle.question, points, tuple(verdicts.values()), crash)
+
+
+def _verdict(check: Check, bundle: Bundle, before: dict[str, Verdict], reported: set[str]) -> Verdict:
+    waiting = next((name for name in check.after if before[name].outcome is not Outcome.PASSED), None)
+    if waiting is not None:
+        return Verdict(check.name, check.weight, Outcome.BLOCKED, waiting)
+    try:
+        arguments: dict[str, Any] = {}
+        for variable in check.variables:
+            arguments[variable] = _usable(bundle.evidence[variable])
+        check.claim(**arguments)
+    except _UnusableError as unusable:
+        # Said once for each variable; the other checks on it wait.
+        if unusable.variable in reported:
+            return Verdict(check.name, check.weight, Outcome.BLOCKED, unusable.variable)
+        reported.add(unusable.variable)
+        return Verdict(check.name, check.weight, Outcome.FAILED, unusable.fault.code, unusable.fault.facts)
+    except Fault as fault:
+        return Verdict(check.name, check.weight, Outcome.FAILED, fault.code, fault.facts)
+    except Exception as error:  # noqa: BLE001 - whatever else a check raises is our own failure
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        line = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+        return Verdict(check.name, check.weight, Outcome.BROKEN, line)
+    return Verdict(check.name, check.weight, Outcome.PASSED)
+
+
+class _UnusableError(Exception):
+    def __init__(self, variable: str, fault: Fault) -> None:
+        super().__init__(variable)
+        self.variable, self.fault = variable, fault
+
+
+def _usable(evidence: Evidence) -> Evidence:
+    if isinstance(evidence, Missing):
+        fault = Fault("missing_variable", variable=evidence.variable)
+        raise _UnusableError(evidence.variable, fault)
+    if isinstance(evidence, Unfit):
+        facts = {"variable": evidence.variable, "received": evidence.received, "shown": evidence.shown}
+        fault = Fault(f"not_{evidence.wanted.lower()}", **facts)
+        raise _UnusableError(evidence.variable, fault)
+    return evidence

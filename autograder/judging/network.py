@@ -1,0 +1,164 @@
+"""A model as a chain of stages: what it computes, whichever way it was written."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.evidence.kinds import ACTIVATION_PROBE, Model
+from autograder.judging import dataset
+from autograder.judging.faults import Fault
+from autograder.judging.rebuild import activation_name, flat_layers, keras_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ACTIVATION_LAYERS = frozenset({"Activation", "ReLU", "Softmax", "LeakyReLU", "ELU", "Identity"})
+_PIXELS, _CLASSES = 784, 10
+_BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a network.
+
+    Attributes:
+        kind: Keras's class name of the layer.
+        name: the layer's own name.
+        activation: name of the built-in activation that follows, ``linear`` for none.
+        units: neurons of a Dense layer, else None.
+        output_shape: without the batch dimension; None while the model is not built.
+        parameters: trainable and other weights, in numbers.
+    """
+
+    kind: str
+    name: str
+    activation: str
+    units: int | None
+    output_shape: tuple[int, ...] | None
+    parameters: int
+
+
+class Network:
+    """What a model is and computes, measured on the rebuilt one."""
+
+    def __init__(self, evidence: Model) -> None:
+        """Rebuilds the model of ``evidence``; raises ``Fault`` where that cannot be done."""
+        self.evidence = evidence
+        self.keras: Any = keras_model(evidence)
+        self.built = bool(evidence.built and getattr(self.keras, "inputs", None))
+        self.stages = tuple(_stages(evidence, flat_layers(self.keras)))
+        self.dense = tuple(stage for stage in self.stages if stage.kind == "Dense")
+        self.branched = _branched(self.keras)
+        self._outputs: np.ndarray | None = None
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights and biases."""
+        return sum(int(np.prod(weight.shape)) for weight in self.evidence.weights)
+
+    @property
+    def batch_dimension(self) -> int | None:
+        """The declared batch dimension; None where it is free, or where a size was only recorded in training."""
+        if not self.evidence.input_declared:
+            return None
+        config = self.evidence.config or {}
+        for item in config.get("layers", ()):
+            shape = item.get("config", {}).get("batch_shape")
+            if shape:
+                return shape[0]  # type: ignore[no-any-return]
+        return None
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one input; empty while the model is not built or takes several."""
+        shape = getattr(self.keras, "input_shape", None) if self.built else None
+        return tuple(shape[1:]) if isinstance(shape, tuple) else ()
+
+    def outputs(self) -> np.ndarray:
+        """What the network makes of the 12,000 validation pictures: (12000, 10) float32.
+
+        Raises:
+            Fault: it does not take such pictures, or does not give ten numbers for each.
+        """
+        if self._outputs is None:
+            self._outputs = self._measure()
+        return self._outputs
+
+    def _measure(self) -> np.ndarray:
+        variable = self.evidence.variable
+        if not self.built:
+            raise Fault("input_not_declared", variable=variable)
+        shape = self.input_shape
+        if None in shape or int(np.prod(shape)) != _PIXELS:
+            raise Fault("input_not_a_picture", variable=variable, received=(None, *shape))
+        inputs = dataset.validation_inputs(shape)
+        parts = range(0, len(inputs), _BATCH)
+        outputs = np.concatenate([np.asarray(self.keras(inputs[i : i + _BATCH], training=False)) for i in parts])
+        if outputs.ndim != 2 or outputs.shape[1] != _CLASSES:  # noqa: PLR2004 - rows and classes
+            raise Fault("output_not_ten", variable=variable, received=(None, *outputs.shape[1:]))
+        return outputs
+
+    def accuracy(self) -> float:
+        """Validation accuracy, measured here."""
+        return float(np.mean(self.outputs().argmax(axis=1) == dataset.load().val_labels))
+
+    def loss(self) -> float:
+        """Mean sparse categorical cross-entropy on the validation set, measured here."""
+        labels = dataset.load().val_labels
+        # 1e-7 is the bound at which Keras clips probabilities (keras.config.epsilon()).
+        return float(-np.log(np.clip(self.outputs()[np.arange(len(labels)), labels], 1e-7, 1 - 1e-7)).mean())
+
+
+_networks: weakref.WeakKeyDictionary[Model, Network] = weakref.WeakKeyDictionary()
+
+
+def network(evidence: Model) -> Network:
+    """The network of ``evidence``, rebuilt once."""
+    if evidence not in _networks:
+        _networks[evidence] = Network(evidence)
+    return _networks[evidence]
+
+
+def _stages(evidence: Model, layers: Iterable[Any]) -> Iterable[Stage]:
+    names = [layer.name for layer in evidence.layers if layer.class_name not in {"Sequential", "Functional", "InputLayer"}]
+    waiting: Stage | None = None
+    for position, layer in enumerate(layers):
+        name = names[position] if position < len(names) else layer.name
+        stage = _stage(layer, name)
+        if stage.kind == "Activation" and waiting and waiting.activation == "linear":
+            # ``Dense(10)`` and then ``ReLU()`` is one stage, the same as ``Dense(10, activation="relu")``.
+            waiting = replace(waiting, activation=stage.activation)
+        elif stage.kind != "Activation" or stage.activation != "linear":
+            if waiting:
+                yield waiting
+            waiting = stage
+    if waiting:
+        yield waiting
+
+
+def _stage(layer: Any, name: str) -> Stage:  # noqa: ANN401 - a Keras layer
+    kind = type(layer).__name__
+    values = None
+    if kind in _ACTIVATION_LAYERS:
+        kind, values = "Activation", np.asarray(layer(ACTIVATION_PROBE))
+    elif callable(getattr(layer, "activation", None)):
+        values = np.asarray(layer.activation(ACTIVATION_PROBE))
+    activation = "linear" if values is None else activation_name(values) or "?"
+    try:
+        shape = tuple(layer.output.shape[1:])
+    except AttributeError:  # the layer was never called: the model is not built
+        shape = None
+    parameters = sum(int(np.prod(weight.shape)) for weight in layer.weights)
+    units = int(layer.units) if kind == "Dense" else None
+    return Stage(kind, name, activation, units, shape, parameters)
+
+
+def _branched(model: Any) -> bool:  # noqa: ANN401 - a Keras model
+    layers = [layer for layer in getattr(model, "layers", ()) if type(layer).__name__ != "InputLayer"]
+    return type(model).__name__ != "Sequential" and any(
+        len(getattr(layer, "_inbound_nodes", ())) != 1 or isinstance(layer.input, list) for layer in layers
+    )

@@ -16,8 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# The dataset is Zalando Research's (github.com/zalandoresearch/fashion-mnist, MIT licence). The sums are SHA-256 of the
-# *decompressed* contents: Debian compressed them anew, so that its .gz files differ from Keras's by a few bytes.
+# The dataset is Zalando Research's (zalandoresearch/fashion-mnist, MIT licence). The sums are SHA-256 of the contents,
+# decompressed: compressed by different hands, the same pictures make different .gz files.
 FILES = {
     "train-images-idx3-ubyte.gz": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     "train-labels-idx1-ubyte.gz": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
@@ -133,7 +133,7 @@ def _content(path: Path) -> bytes:
     try:
         with gzip.open(path) as file:
             content = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _FileProblem(path, "is missing") from None
     except PermissionError:
         raise _FileProblem(path, "may not be read by this account") from None

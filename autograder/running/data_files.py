@@ -30,8 +30,8 @@ KERAS_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _CONNECT_SECONDS = 5  # for one connection to be made
 _ANSWER_SECONDS = 8  # for a server's first answer, looking up its name included
 _SILENCE_SECONDS = 20  # without a byte in the middle of a download
-_TRIES = 3
 _NEWS_SECONDS = 3  # between two lines of progress
+_TRIES = 3
 
 
 class DataNotFound(Exception):  # noqa: N818 - a state of the machine, read as a sentence
@@ -70,9 +70,8 @@ def make_available(report: Report) -> Path:
             reasons += [f"{title}: {reason}" for reason in _take(source, wrong, folder, report)]
     if wrong:
         advice = (
-            f"Fashion-MNIST is not in {folder}: connect to the internet, or on Debian and Ubuntu "
-            f"`sudo apt-get install {DEBIAN_PACKAGE}`, and run `autograder data` again, or copy its four .gz files "
-            "into that folder yourself."
+            f"Fashion-MNIST is not in {folder}: connect to the internet, or on Debian and Ubuntu `sudo apt-get install "
+            f"{DEBIAN_PACKAGE}`, and run `autograder data` again, or copy its four .gz files into that folder yourself."
         )
         raise DataNotFound(advice, reasons)
     home = folder.parent.parent
@@ -131,7 +130,7 @@ def _copy(names: Collection[str], source: Path, place: Path) -> None:
 
 
 def _from_keras(names: Collection[str], place: Path, report: Report) -> str | None:
-    import pooch  # type: ignore[import-untyped]  # noqa: PLC0415 - brings requests along, and is seldom needed
+    import pooch  # noqa: PLC0415 - it brings requests along, and mostly the files are there already
 
     # As Keras asks, so that nothing on the way unpacks the .gz files.
     options = {"timeout": (_CONNECT_SECONDS, _SILENCE_SECONDS), "headers": {"Accept-Encoding": "identity"}}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CONNECT_SECONDS = 5
-_NEWS_SECONDS = 3  # between two signs of life
+_NEWS_SECONDS = 5  # between two signs of life
 _COMMAND_SECONDS = 600  # for one command: tens of megabytes through a slow line
 
 # A machine without a network should say so at once; translations of descriptions are of no use here.
@@ -24,7 +24,9 @@ _OPTIONS = (
     "--option=Acquire::Retries=1",
     "--option=Acquire::Languages=none",
 )
-_NO_NETWORK = re.compile("resolv|connect|timed out", re.IGNORECASE)
+# _HOPELESS reads English; the resolver would wait for a dead name server five seconds at a time, many times over.
+_ENVIRONMENT = {"LC_ALL": "C", "RES_OPTIONS": "timeout:2 attempts:2"}
+_HOPELESS = re.compile("resolv|connect|timed out|took more than", re.IGNORECASE)
 
 
 def unpack(package: str, place: Path, report: Callable[[str], None]) -> str | None:
@@ -43,7 +45,7 @@ def unpack(package: str, place: Path, report: Callable[[str], None]) -> str | No
         return "not on this machine"
     report(f"fetching the package {package}, to unpack it without installing it")
     failure = _run(["apt-get", *_OPTIONS, "download", package], place, report)
-    if failure and not _NO_NETWORK.search(failure):
+    if failure and not _HOPELESS.search(failure):
         report("the machine's package lists are empty or old: fetching new ones into a folder of our own")
         failure = _download_with_lists_of_our_own(package, place, report)
     if failure:
@@ -68,7 +70,7 @@ def _run(command: list[str], place: Path, report: Callable[[str], None]) -> str 
     with subprocess.Popen(  # noqa: S603 - apt-get or dpkg-deb, with words of ours
         command,
         cwd=place,
-        env={**os.environ, "LC_ALL": "C"},  # _NO_NETWORK reads English
+        env=os.environ | _ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

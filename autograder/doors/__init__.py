@@ -1,0 +1,1 @@
+"""How people come in: notebook, pytest, nbgrader, command line."""

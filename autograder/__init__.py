@@ -21,7 +21,7 @@ __version__ = "0.1.0"
 __all__ = ["check", "hint", "language", "progress"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the door offers
+def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(import_module("autograder.doors.notebook"), name)
     message = f"module {__name__!r} has no attribute {name!r}"

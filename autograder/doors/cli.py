@@ -39,7 +39,7 @@ def data() -> None:
     Takes what is there already, else what an installed `dataset-fashion-mnist` package of Debian or Ubuntu holds, else
     Keras's own download, else that package fetched and unpacked without root rights. Exits 1 when none of these works.
     """
-    from autograder.running import data_files  # noqa: PLC0415 - each command loads what it needs
+    from autograder.running import data_files
 
     try:
         folder = data_files.make_available(lambda line: errors.print(line, markup=False, highlight=False))
@@ -59,17 +59,22 @@ def check(
 ) -> None:
     """Run a notebook once and show what is right and what to try next.
 
-    Exits 0 when every check passes, 1 when some do not, 2 when the file cannot be used, 3 when the grader itself failed.
+    Exits 0 when every check passes, 1 when some do not, 2 when the file cannot be used, 3 when the grader itself fails.
     """
-    from autograder.exercises import texts  # noqa: PLC0415 - as above
-    from autograder.reporting import feedback, text  # noqa: PLC0415 - as above
-    from autograder.running.cells import NotebookError  # noqa: PLC0415 - as above
-    from autograder.running.judge_process import GraderBrokenError  # noqa: PLC0415 - as above
-    from autograder.running.trial import Trial  # noqa: PLC0415 - as above
+    from autograder.exercises import texts
+    from autograder.reporting import feedback, text
+    from autograder.running.cells import NotebookError
+    from autograder.running.judge_process import GraderBrokenError
+    from autograder.running.trial import Trial
 
     if language and language not in texts.LANGUAGES:
         _stop(f"--language {language} is not known: use {' or '.join(texts.LANGUAGES)}.", UNUSABLE)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
     try:
         trial = Trial(notebook)
         with Progress(*columns, console=errors, transient=True) as progress:
@@ -98,7 +103,7 @@ def release(
     course: Annotated[Path, typer.Argument(help="The course's folder, with nbgrader_config.py and source/.")] = Path(),
 ) -> None:
     """Generate `release/ko` and `release/en` from `source/`, through nbgrader itself."""
-    from autograder.doors.nbgrader.releases import ReleaseError, generate  # noqa: PLC0415 - needs nbgrader
+    from autograder.doors.nbgrader.releases import ReleaseError, generate
 
     try:
         for line in generate(course):
@@ -111,14 +116,16 @@ def release(
 def doctor(
     course: Annotated[Path, typer.Argument(help="The course's folder, with nbgrader_config.py and source/.")] = Path(),
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="Run no notebook: texts, ids, points and releases only.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Run no notebook: texts, ids, points and releases only.")
+    ] = False,
 ) -> None:
     """Examine the course: what is missing, out of date or wrong.
 
     Texts complete in both languages, ids and points agreeing, releases up to date; every source earns full marks, every
     release nothing, and none is BROKEN. Exits 1 when something is not right.
     """
-    from autograder.doors.nbgrader.doctor import examine  # noqa: PLC0415 - needs nbgrader
+    from autograder.doors.nbgrader.doctor import examine
 
     table = Table("", "examined", "finding", box=None)
     bad = 0

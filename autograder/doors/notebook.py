@@ -54,7 +54,7 @@ class Points(Shown):
         super().__init__(repr(report.score), html=html(words), markdown=markdown(words))
         self.report = report
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:  # type: ignore[override]
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return {**super()._repr_mimebundle_(), "application/vnd.autograder.report+json": self.report.as_json()}
 
 
@@ -130,7 +130,7 @@ def _namespace() -> dict[str, Any]:
     return shell.user_ns if shell is not None else vars(sys.modules["__main__"])
 
 
-def _shell() -> Any:  # noqa: ANN401 - IPython's shell
+def _shell() -> Any:
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
 

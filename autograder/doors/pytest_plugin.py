@@ -48,7 +48,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Takes notebooks of this course that were named on the command line."""
     named = {Path(argument.split("::")[0]).resolve() for argument in parent.config.args}
     if file_path.resolve() in named and _is_answer(file_path):
-        return NotebookFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+        return NotebookFile.from_parent(parent, path=file_path)
     return None
 
 
@@ -59,8 +59,8 @@ class NotebookFile(pytest.File):
 
     def collect(self) -> Iterator[QuestionItems]:
         """One group for each question."""
-        from autograder.running.cells import NotebookError  # noqa: PLC0415 - pytest loads this plugin always
-        from autograder.running.trial import Trial  # noqa: PLC0415 - as above
+        from autograder.running.cells import NotebookError
+        from autograder.running.trial import Trial
 
         try:
             self.trial = Trial(self.path)
@@ -105,7 +105,7 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Passes, or fails with the feedback; a check that waits for another is skipped."""
-        from autograder.judging.verdicts import Outcome  # noqa: PLC0415 - pytest loads this plugin always
+        from autograder.judging.verdicts import Outcome
 
         report = self._file.reports()[self.parent.name]
         verdict = next(verdict for verdict in report.verdicts if verdict.check == self.name)
@@ -116,7 +116,7 @@ class CheckItem(pytest.Item):
             raise CheckFailure(self._words(report, verdict))
 
     def _words(self, report: Report, verdict: Verdict) -> str:
-        from autograder.reporting import feedback  # noqa: PLC0415 - pytest loads this plugin always
+        from autograder.reporting import feedback
 
         words = feedback(report, self._file.trial.language)
         line = next(line for line in words.lines if line.check == verdict.check)
@@ -129,9 +129,9 @@ class CheckItem(pytest.Item):
             said += ["", f"{labels['crash']}: {words.crash['what']}", words.crash["received"], words.crash["next"]]
         return "\n".join(said)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ANN401
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The feedback, without a traceback of ours."""
-        from autograder.running.judge_process import GraderBrokenError  # noqa: PLC0415 - as above
+        from autograder.running.judge_process import GraderBrokenError
 
         if isinstance(excinfo.value, CheckFailure):
             return str(excinfo.value)

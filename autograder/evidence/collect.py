@@ -80,7 +80,7 @@ def _value(variable: str, thing: object) -> Value:
     return Value(variable, _plain(thing, _NESTING))
 
 
-def _plain(thing: Any, nesting: int) -> Any:  # noqa: ANN401 - any simple value
+def _plain(thing: Any, nesting: int) -> Any:
     if thing is None or isinstance(thing, (bool, int, float, str)):
         # A subclass of a number or text crosses as the number or text.
         return thing if thing is None or isinstance(thing, bool) else _base(thing)
@@ -133,7 +133,7 @@ def _calls(variable: str, function: object, calls: tuple[Call, ...]) -> Calls:
     return Calls(variable, tuple(outcomes))
 
 
-def _call(function: Callable[..., Any], call: Call, before: Any) -> tuple[Any, Outcome]:  # noqa: ANN401
+def _call(function: Callable[..., Any], call: Call, before: Any) -> tuple[Any, Outcome]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -147,11 +147,11 @@ def _call(function: Callable[..., Any], call: Call, before: Any) -> tuple[Any, O
     return result, outcome
 
 
-def _copy(thing: Any) -> Any:  # noqa: ANN401 - an argument of any kind
+def _copy(thing: Any) -> Any:
     return thing.copy() if isinstance(thing, np.ndarray) else thing
 
 
-def _part(result: Any, part: int) -> Any:  # noqa: ANN401 - whatever the learner returned
+def _part(result: Any, part: int) -> Any:
     return _copy(result[part] if isinstance(result, (tuple, list)) else [result][part])
 
 

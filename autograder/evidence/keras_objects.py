@@ -1,4 +1,4 @@
-"""Takes Keras objects by value. Keras is never imported here: without it in the process, nothing can be a Keras object."""
+"""Takes Keras objects by value. Keras is never imported here: where it was not, nothing can be a Keras object."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _IGNORED_BY_KERAS = ("lr", "decay")
 
 
-def model(variable: str, thing: Any) -> Model | None:  # noqa: ANN401 - a learner's object
+def model(variable: str, thing: Any) -> Model | None:
     """Takes a ``keras.Model``; None when it is none."""
     keras = sys.modules.get("keras")
     if keras is None or not isinstance(thing, keras.Model):
@@ -38,13 +38,13 @@ def model(variable: str, thing: Any) -> Model | None:  # noqa: ANN401 - a learne
     )
 
 
-def layer(variable: str, thing: Any) -> Layer | None:  # noqa: ANN401 - a learner's object
+def layer(variable: str, thing: Any) -> Layer | None:
     """Takes a ``keras.layers.Layer``; None when it is none."""
     keras = sys.modules.get("keras")
     return _layer(variable, thing) if keras is not None and isinstance(thing, keras.layers.Layer) else None
 
 
-def optimizer(variable: str, thing: Any) -> Optimizer | None:  # noqa: ANN401 - a learner's object
+def optimizer(variable: str, thing: Any) -> Optimizer | None:
     """Takes a ``keras.optimizers.Optimizer``; None when it is none."""
     keras = sys.modules.get("keras")
     if keras is None or not isinstance(thing, keras.optimizers.Optimizer):
@@ -61,7 +61,7 @@ def optimizer(variable: str, thing: Any) -> Optimizer | None:  # noqa: ANN401 - 
     )
 
 
-def history(variable: str, thing: Any) -> History | None:  # noqa: ANN401 - a learner's object
+def history(variable: str, thing: Any) -> History | None:
     """Takes what ``fit`` returned; None when it is something else."""
     noted = getattr(thing, "history", None)
     if not isinstance(noted, dict) or not hasattr(thing, "epoch"):
@@ -71,13 +71,13 @@ def history(variable: str, thing: Any) -> History | None:  # noqa: ANN401 - a le
     return History(variable, metrics, int(steps) if steps else None)
 
 
-def _functional(keras: Any) -> type | None:  # noqa: ANN401 - the module
+def _functional(keras: Any) -> type | None:
     # The class that ``keras.Model(inputs, outputs)`` gives has no public name of its own.
     module = sys.modules.get("keras.src.models.functional")
     return getattr(module, "Functional", None) or keras.Model
 
 
-def _config(thing: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a Keras object
+def _config(thing: Any) -> dict[str, Any] | None:
     try:
         config: dict[str, Any] = json.loads(json.dumps(thing.get_config(), default=repr))
     except Exception:  # noqa: BLE001 - a layer of the learner's own may not know its configuration
@@ -85,14 +85,14 @@ def _config(thing: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a Keras obje
     return config
 
 
-def _layers(thing: Any) -> Iterator[Any]:  # noqa: ANN401 - a Keras model
+def _layers(thing: Any) -> Iterator[Any]:
     for item in thing.layers:
         yield item
         if hasattr(item, "layers"):
             yield from _layers(item)
 
 
-def _layer(variable: str, thing: Any) -> Layer:  # noqa: ANN401 - a Keras layer
+def _layer(variable: str, thing: Any) -> Layer:
     activation = getattr(thing, "activation", None)
     values = _values(activation, ACTIVATION_PROBE) if callable(activation) else None
     return Layer(variable, type(thing).__name__, str(thing.name), id(thing), values)
@@ -105,7 +105,7 @@ def _values(function: Callable[..., Any], *probe: np.ndarray) -> np.ndarray | No
         return None
 
 
-def _input_declared(thing: Any) -> bool:  # noqa: ANN401 - a Keras model
+def _input_declared(thing: Any) -> bool:
     """Whether the learner declared an input, as opposed to Keras recording the first batch's shape."""
     first = (getattr(thing, "_layers", None) or [None])[0]
     if type(first).__name__ != "InputLayer":
@@ -116,7 +116,7 @@ def _input_declared(thing: Any) -> bool:  # noqa: ANN401 - a Keras model
     return not recorded
 
 
-def _loss(thing: Any) -> Loss | None:  # noqa: ANN401 - a Keras model
+def _loss(thing: Any) -> Loss | None:
     loss = getattr(thing, "loss", None)
     while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
         loss = next(iter(loss.values() if isinstance(loss, dict) else loss))
@@ -130,7 +130,7 @@ def _loss(thing: Any) -> Loss | None:  # noqa: ANN401 - a Keras model
     return Loss(str(name or type(loss).__name__), None if values is None else float(np.mean(values)))
 
 
-def _metric_names(thing: Any) -> Iterator[str]:  # noqa: ANN401 - a Keras model
+def _metric_names(thing: Any) -> Iterator[str]:
     try:
         given = (thing.get_compile_config() or {}).get("metrics")
     except Exception:  # noqa: BLE001 - a metric of the learner's own may not know its configuration
@@ -138,7 +138,7 @@ def _metric_names(thing: Any) -> Iterator[str]:  # noqa: ANN401 - a Keras model
     yield from _names(given)
 
 
-def _names(given: Any) -> Iterator[str]:  # noqa: ANN401 - what compile was given, serialised
+def _names(given: Any) -> Iterator[str]:
     if isinstance(given, str):
         yield given
     elif isinstance(given, dict) and "class_name" in given:

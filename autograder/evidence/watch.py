@@ -25,15 +25,15 @@ class Watch:
         self._answered = False
         self._collecting = False
 
-    def start(self, shell: Any) -> None:  # noqa: ANN401 - an IPython shell, which this room does not import
+    def start(self, shell: Any) -> None:
         """Listens to ``shell``; a second call does nothing."""
         if self._shell is not None or shell is None:
             return
         self._shell = shell
         shell.events.register("post_run_cell", self._after_cell)
-        publisher = getattr(shell, "display_pub", None)
-        if hasattr(publisher, "register_hook"):
-            publisher.register_hook(self._on_display)
+        register = getattr(getattr(shell, "display_pub", None), "register_hook", None)
+        if register is not None:
+            register(self._on_display)
 
     def crash_of_answer(self) -> Crash | None:
         """The last exception among the cells run since an earlier check, unless its cell was run again without one."""
@@ -44,7 +44,7 @@ class Watch:
         """For each figure shown since an earlier check or still open, the number of points of each of its lines."""
         return tuple(self._figures + _open_figures())
 
-    def _after_cell(self, result: Any) -> None:  # noqa: ANN401 - IPython's ExecutionResult
+    def _after_cell(self, result: Any) -> None:
         if self._collecting:
             self._collecting = False
             return

@@ -38,7 +38,7 @@ def pack(record: object) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(data: bytes) -> Any:  # noqa: ANN401 - which record it is, the caller knows
+def unpack(data: bytes) -> Any:
     """Reads back what ``pack`` wrote.
 
     Raises:
@@ -57,7 +57,7 @@ def unpack(data: bytes) -> Any:  # noqa: ANN401 - which record it is, the caller
         raise WireError(message) from error
 
 
-def _encode(thing: Any, arrays: dict[str, np.ndarray]) -> Any:  # noqa: ANN401 - any JSON
+def _encode(thing: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(thing, np.ndarray):
         name = f"array{len(arrays)}"
         arrays[name] = thing
@@ -77,7 +77,7 @@ def _encode(thing: Any, arrays: dict[str, np.ndarray]) -> Any:  # noqa: ANN401 -
     raise TypeError(message)
 
 
-def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:  # noqa: ANN401 - any record
+def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(tree, list):
         return [_decode(item, arrays) for item in tree]
     if not isinstance(tree, dict):

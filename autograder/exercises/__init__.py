@@ -40,7 +40,7 @@ def question(name: str) -> Question:
     Raises:
         UnknownQuestionError: there is none; the message names the nearest.
     """
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped name
+    from difflib import get_close_matches
 
     if name in questions():
         return questions()[name]

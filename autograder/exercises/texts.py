@@ -63,7 +63,7 @@ def label(name: str, language: str) -> str:
     return str(common(language)["labels"][name])
 
 
-def show(fact: Any, language: str) -> str:  # noqa: ANN401 - any JSON fact
+def show(fact: Any, language: str) -> str:
     """A fact as it stands in a sentence."""
     if isinstance(fact, dict) and "word" in fact:
         return str(common(language)["words"][fact["word"]])

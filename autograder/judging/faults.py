@@ -21,13 +21,13 @@ class Fault(Exception):  # noqa: N818 - a fault of the answer, not an error of o
         facts: what the text's placeholders stand for: numbers, texts, shapes, ``Word``, or lists of such.
     """
 
-    def __init__(self, code: str, **facts: Any) -> None:  # noqa: ANN401 - any simple fact
+    def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts = {name: _plain(fact) for name, fact in facts.items()}
 
 
-def _plain(fact: Any) -> Any:  # noqa: ANN401 - any simple fact
+def _plain(fact: Any) -> Any:
     """The fact as JSON: a word as ``{"word": key}``, a shape as ``{"shape": [...]}``."""
     if isinstance(fact, Word):
         return {"word": fact.key}

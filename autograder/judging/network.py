@@ -69,7 +69,7 @@ class Network:
         for item in config.get("layers", ()):
             shape = item.get("config", {}).get("batch_shape")
             if shape:
-                return shape[0]  # type: ignore[no-any-return]
+                return shape[0]
         return None
 
     @property
@@ -124,7 +124,9 @@ def network(evidence: Model) -> Network:
 
 
 def _stages(evidence: Model, layers: Iterable[Any]) -> Iterable[Stage]:
-    names = [layer.name for layer in evidence.layers if layer.class_name not in {"Sequential", "Functional", "InputLayer"}]
+    names = [
+        layer.name for layer in evidence.layers if layer.class_name not in {"Sequential", "Functional", "InputLayer"}
+    ]
     waiting: Stage | None = None
     for position, layer in enumerate(layers):
         name = names[position] if position < len(names) else layer.name
@@ -140,7 +142,7 @@ def _stages(evidence: Model, layers: Iterable[Any]) -> Iterable[Stage]:
         yield waiting
 
 
-def _stage(layer: Any, name: str) -> Stage:  # noqa: ANN401 - a Keras layer
+def _stage(layer: Any, name: str) -> Stage:
     kind = type(layer).__name__
     values = None
     if kind in _ACTIVATION_LAYERS:
@@ -157,7 +159,7 @@ def _stage(layer: Any, name: str) -> Stage:  # noqa: ANN401 - a Keras layer
     return Stage(kind, name, activation, units, shape, parameters)
 
 
-def _branched(model: Any) -> bool:  # noqa: ANN401 - a Keras model
+def _branched(model: Any) -> bool:
     layers = [layer for layer in getattr(model, "layers", ()) if type(layer).__name__ != "InputLayer"]
     return type(model).__name__ != "Sequential" and any(
         len(getattr(layer, "_inbound_nodes", ())) != 1 or isinstance(layer.input, list) for layer in layers

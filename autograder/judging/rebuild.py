@@ -21,27 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = frozenset(
-    "Activation Add Average AveragePooling2D BatchNormalization Concatenate Conv2D Dense DepthwiseConv2D Dropout ELU "
-    "Flatten GaussianDropout GaussianNoise GlobalAveragePooling2D GlobalMaxPooling2D Identity InputLayer "
-    "LayerNormalization LeakyReLU MaxPooling2D Maximum Multiply PReLU Permute ReLU Rescaling Reshape SeparableConv2D "
-    "Softmax SpatialDropout2D UnitNormalization ZeroPadding2D".split()
+    "Activation Add Average AveragePooling2D BatchNormalization Concatenate Conv2D Dense DepthwiseConv2D Dropout "
+    "ELU Flatten GaussianDropout GaussianNoise GlobalAveragePooling2D GlobalMaxPooling2D Identity InputLayer "
+    "LayerNormalization LeakyReLU MaxPooling2D Maximum Multiply PReLU Permute ReLU Rescaling Reshape "
+    "SeparableConv2D Softmax SpatialDropout2D UnitNormalization ZeroPadding2D".split()
 )
 """Layers an answer may hold: what a beginner could sensibly use on small pictures."""
 
 OPTIMIZERS = frozenset("SGD RMSprop Adagrad Adadelta Adam AdamW Adamax Nadam Ftrl Lion Adafactor Lamb".split())
 
 ACTIVATIONS = (
-    "linear relu sigmoid softmax tanh elu selu gelu silu softplus softsign leaky_relu relu6 exponential hard_sigmoid "
-    "hard_silu mish log_softmax log_sigmoid celu hard_tanh"
+    "linear relu sigmoid softmax tanh elu selu gelu silu softplus softsign leaky_relu relu6 exponential "
+    "hard_sigmoid hard_silu mish log_softmax log_sigmoid celu hard_tanh"
 ).split()
-
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 _NESTED = frozenset({"Sequential", "Functional"})
 _REPLACED = {"_initializer": "zeros", "_regularizer": None, "_constraint": None}
 _models: weakref.WeakKeyDictionary[Model, Any] = weakref.WeakKeyDictionary()
 
 
-def keras_model(evidence: Model) -> Any:  # noqa: ANN401 - a Keras model
+def keras_model(evidence: Model) -> Any:
     """Builds the model, with its weights and a free batch dimension.
 
     Raises:
@@ -52,8 +51,8 @@ def keras_model(evidence: Model) -> Any:  # noqa: ANN401 - a Keras model
     return _models[evidence]
 
 
-def _build(evidence: Model) -> Any:  # noqa: ANN401 - a Keras model
-    import keras  # noqa: PLC0415 - ten seconds; only where a model is judged
+def _build(evidence: Model) -> Any:
+    import keras
 
     if evidence.config is None:
         raise Fault("own_class", variable=evidence.variable, received=evidence.class_name)
@@ -76,17 +75,17 @@ def _rewrite(evidence: Model, config: dict[str, Any]) -> dict[str, Any]:
     layers = {layer.name: layer for layer in evidence.layers}
     plain = {name: f"layer_{i}" for i, name in enumerate(layers) if not _PLAIN_NAME.fullmatch(name)}
     rewritten = _container(evidence, config, layers)
-    return _renamed({**rewritten, "name": "model"}, plain)  # type: ignore[no-any-return]
+    return _renamed({**rewritten, "name": "model"}, plain)
 
 
 def _container(evidence: Model, config: dict[str, Any], layers: dict[str, Layer]) -> dict[str, Any]:
-    kept = {key: config[key] for key in ("name", "input_layers", "output_layers") if key in config}
+    kept: dict[str, Any] = {key: config[key] for key in ("name", "input_layers", "output_layers") if key in config}
     return {**kept, "trainable": True, "layers": [_layer(evidence, item, layers) for item in config.get("layers", ())]}
 
 
 def _layer(evidence: Model, item: dict[str, Any], layers: dict[str, Layer]) -> dict[str, Any]:
     name = item.get("class_name")
-    rewritten = {key: item[key] for key in ("name", "inbound_nodes") if key in item}
+    rewritten: dict[str, Any] = {key: item[key] for key in ("name", "inbound_nodes") if key in item}
     rewritten |= {"module": "keras.layers", "class_name": name, "registered_name": None}
     if name in _NESTED:
         module = "keras" if name == "Sequential" else "keras.src.models.functional"
@@ -115,13 +114,13 @@ def _settings(evidence: Model, kind: str, config: dict[str, Any], layers: dict[s
     return settings
 
 
-def _has_objects(value: Any) -> bool:  # noqa: ANN401 - any JSON
+def _has_objects(value: Any) -> bool:
     if isinstance(value, dict):
         return "class_name" in value or "module" in value or any(_has_objects(item) for item in value.values())
     return isinstance(value, list) and any(_has_objects(item) for item in value)
 
 
-def _renamed(tree: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON
+def _renamed(tree: Any, names: dict[str, str]) -> Any:
     if isinstance(tree, dict):
         return {key: _renamed(value, names) for key, value in tree.items()}
     if isinstance(tree, list):
@@ -146,19 +145,19 @@ def activation_name(values: np.ndarray | None) -> str | None:
 
 @cache
 def _known_activations() -> tuple[tuple[str, np.ndarray], ...]:
-    import keras  # noqa: PLC0415 - see above
+    import keras
 
     probe = keras.ops.convert_to_tensor(ACTIVATION_PROBE)
     return tuple((name, np.asarray(getattr(keras.activations, name)(probe))) for name in ACTIVATIONS)
 
 
-def keras_optimizer(evidence: Optimizer) -> Any:  # noqa: ANN401 - a Keras optimizer
+def keras_optimizer(evidence: Optimizer) -> Any:
     """Builds a fresh optimizer with the same settings.
 
     Raises:
         Fault: it is of a class of the learner's own, or a setting is no number.
     """
-    import keras  # noqa: PLC0415 - see above
+    import keras
 
     settings = {name: value for name, value in evidence.config.items() if name != "name"}
     if evidence.class_name not in OPTIMIZERS or any(_has_objects(value) for value in settings.values()):
@@ -169,7 +168,7 @@ def keras_optimizer(evidence: Optimizer) -> Any:  # noqa: ANN401 - a Keras optim
         raise Fault("optimizer_not_known", variable=evidence.variable, received=_line(error)) from error
 
 
-def flat_layers(model: Any) -> Iterator[Any]:  # noqa: ANN401 - a Keras model
+def flat_layers(model: Any) -> Iterator[Any]:
     """The model's layers without inputs, nested models taken apart."""
     for layer in model.layers:
         if hasattr(layer, "layers"):

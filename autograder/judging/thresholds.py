@@ -22,10 +22,39 @@ from autograder.judging.rebuild import keras_optimizer
 from autograder.judging.update_rules import same_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autograder.evidence import Optimizer
     from autograder.judging.network import Network
 
 FALSE_FAIL_RATE = 1e-5
+
+
+def _sgd(**settings: Any) -> Any:
+    import keras
+
+    return keras.optimizers.SGD(**settings)
+
+
+def _default(name: str) -> Callable[[], Any]:
+    def make() -> Any:
+        import keras
+
+        return getattr(keras.optimizers, name)()
+
+    return make
+
+
+REFERENCES: dict[str, Callable[[], Any]] = {
+    "rmsprop": _default("RMSprop"),
+    "adam": _default("Adam"),
+    "adagrad": _default("Adagrad"),
+    "sgd": _sgd,
+    "sgd_0.1": lambda: _sgd(learning_rate=0.1),
+    "momentum": lambda: _sgd(momentum=0.9),
+    "nesterov": lambda: _sgd(momentum=0.9, nesterov=True),
+}
+"""The optimizers of the sweep: each makes a fresh one."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +85,7 @@ class Swept:
 
 
 def _lower_bound(values: list[float] | tuple[float, ...]) -> float:
-    from scipy.stats import t  # noqa: PLC0415 - one second, where a threshold is needed
+    from scipy.stats import t
 
     n = len(values)
     return fmean(values) - float(t.ppf(1 - FALSE_FAIL_RATE, n - 1)) * stdev(values) * math.sqrt(1 + 1 / n)
@@ -75,26 +104,11 @@ def sweep() -> tuple[Swept, ...]:
     )
 
 
-def _reference(name: str) -> Any:  # noqa: ANN401 - a Keras optimizer
-    import keras  # noqa: PLC0415 - only where a model is judged
-
-    sgd = keras.optimizers.SGD
-    return {
-        "rmsprop": keras.optimizers.RMSprop,
-        "adam": keras.optimizers.Adam,
-        "adagrad": keras.optimizers.Adagrad,
-        "sgd": sgd,
-        "sgd_0.1": lambda: sgd(learning_rate=0.1),
-        "momentum": lambda: sgd(momentum=0.9),
-        "nesterov": lambda: sgd(momentum=0.9, nesterov=True),
-    }[name]()
-
-
 def _candidates(network: Network, optimizer: Optimizer) -> list[Swept]:
     """The one configuration that fits, or all of the same activation where the optimizer was not swept."""
     activation = network.dense[0].activation if network.dense else ""
     same = [swept for swept in sweep() if swept.activation == activation] or list(sweep())
-    mine = [swept for swept in same if same_rule(_reference(swept.optimizer), keras_optimizer(optimizer))]
+    mine = [swept for swept in same if same_rule(REFERENCES[swept.optimizer](), keras_optimizer(optimizer))]
     return mine or same
 
 

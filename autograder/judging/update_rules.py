@@ -20,9 +20,9 @@ _RELATIVE = 1e-3
 """Float32 updates of one rule differ by 1e-6 or less; rules and settings of this lesson differ by percents."""
 
 
-def path(optimizer: Any, gradients: np.ndarray = _GRADIENTS) -> np.ndarray:  # noqa: ANN401 - a fresh Keras optimizer
+def path(optimizer: Any, gradients: np.ndarray = _GRADIENTS) -> np.ndarray:
     """Applies ``gradients``, (steps, 4), in turn to four weights; the weights' changes after each step, (steps, 4)."""
-    import keras  # noqa: PLC0415 - only where an optimizer is judged
+    import keras
 
     weights = keras.Variable(_START, name="weights")
     places = []
@@ -32,7 +32,7 @@ def path(optimizer: Any, gradients: np.ndarray = _GRADIENTS) -> np.ndarray:  # n
     return np.array(places)
 
 
-def same_rule(one: Any, other: Any) -> bool:  # noqa: ANN401 - fresh Keras optimizers
+def same_rule(one: Any, other: Any) -> bool:
     """Whether two fresh optimizers move weights alike."""
     return np.allclose(path(one), path(other), rtol=_RELATIVE, atol=1e-8)
 

@@ -61,7 +61,9 @@ class Report:
     @property
     def broken(self) -> tuple[str, ...]:
         """What our own failure says, one line for each BROKEN check."""
-        return tuple(f"{verdict.check}: {verdict.code}" for verdict in self.verdicts if verdict.outcome is Outcome.BROKEN)
+        return tuple(
+            f"{verdict.check}: {verdict.code}" for verdict in self.verdicts if verdict.outcome is Outcome.BROKEN
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON, with its score."""

@@ -130,7 +130,7 @@ def _copy(names: Collection[str], source: Path, place: Path) -> None:
 
 
 def _from_keras(names: Collection[str], place: Path, report: Report) -> str | None:
-    import pooch  # noqa: PLC0415 - it brings requests along, and mostly the files are there already
+    import pooch
 
     # As Keras asks, so that nothing on the way unpacks the .gz files.
     options = {"timeout": (_CONNECT_SECONDS, _SILENCE_SECONDS), "headers": {"Accept-Encoding": "identity"}}

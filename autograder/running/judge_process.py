@@ -32,7 +32,7 @@ class JudgeProcess:
         self._folder = TemporaryDirectory(prefix="judge-")
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "PYTHONUTF8": "1"}
         self._log = (Path(self._folder.name) / "log").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "autograder.running.judge_server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -64,7 +64,8 @@ class JudgeProcess:
             raise GraderBrokenError(message)
         report = Report.from_json(json.loads(line))
         if report.broken:
-            raise GraderBrokenError(f"{bundle.question}: {'; '.join(report.broken)}")
+            message = f"{bundle.question}: {'; '.join(report.broken)}"
+            raise GraderBrokenError(message)
         return report
 
     def judge_all(self, bundles: Mapping[str, Bundle], seed: int) -> dict[str, Report]:

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_output
 
-from autograder.evidence import Bundle, Crash, Missing, Request, wire
+from autograder.evidence import Bundle, Crash, Evidence, Missing, Request, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ class Run:
     stopped: str = ""
 
 
-class _Client(NotebookClient):  # type: ignore[misc] - nbclient has no types
+class _Client(NotebookClient):
     """Notices time-outs, which nbclient reports in a reply only."""
 
     timed_out = False
@@ -121,7 +121,7 @@ class _Runner:
         )
         self._client.on_cell_executed = self._client.on_cell_reply
 
-    def run(self, requests: Mapping[int, Request], late: tuple[Request, ...], on_cell: Any) -> None:  # noqa: ANN401
+    def run(self, requests: Mapping[int, Request], late: tuple[Request, ...], on_cell: Any) -> None:
         with self._client.setup_kernel():
             self._quietly(_PREPARE.format(cwd=str(self.folder.resolve())))
             for index, cell in enumerate(self.notebook.cells):
@@ -160,14 +160,6 @@ class _Runner:
         if reason == "KernelDied" and not self._client.timed_out:
             self._timed_out = None
             cell.outputs.append(new_output("error", ename="KernelDied", evalue="", traceback=["KernelDied"]))
-        self._kill()
-
-    def _kill(self) -> None:
-        # An interrupt that was swallowed leaves a kernel that answers nothing: nothing more can be learned from it.
-        try:
-            self._client.wait_kernel_killed()
-        except Exception:  # noqa: BLE001 - it may be gone already
-            return
 
     def _answers(self) -> bool:
         """Whether the kernel does anything after an interrupt."""
@@ -202,7 +194,7 @@ class _Runner:
 
     def bundle(self, request: Request) -> Bundle:
         """What was taken for ``request``; nothing, with the reason, where that failed."""
-        nothing = {variable: Missing(variable) for variable in request.variables}
+        nothing: dict[str, Evidence] = {variable: Missing(variable) for variable in request.variables}
         timeout = self._timeouts.get(request.question)
         try:
             bundle: Bundle = wire.unpack(self._files(request)[1].read_bytes())

@@ -35,7 +35,9 @@ class Trial:
         self.questions: list[Question] = [item for item in found.questions.values() if not item.by_hand]
         self._reports: dict[str, Report] = {}
 
-    def reports(self, limits: Limits | None = None, on_cell: Callable[[int, int], None] | None = None) -> dict[str, Report]:
+    def reports(
+        self, limits: Limits | None = None, on_cell: Callable[[int, int], None] | None = None
+    ) -> dict[str, Report]:
         """Runs the notebook, once, and judges every question of the assignment.
 
         Raises:

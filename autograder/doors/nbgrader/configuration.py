@@ -13,7 +13,7 @@ _STUB = {
 _TEXT_STUB = "여기에 답을 쓰세요. / Write your answer here."
 
 
-def configure(c: Any, language: str | None = None) -> None:  # noqa: ANN401 - traitlets' Config
+def configure(c: Any, language: str | None = None) -> None:
     """Sets nbgrader up for this course.
 
     Args:

@@ -105,7 +105,8 @@ def stale_releases(course: Path) -> Iterator[str]:
 
 
 def _run(path: Path, *, full: bool) -> Finding:
-    what = f"{path.parent.relative_to(path.parents[2] if full else path.parents[3])} earns {'full marks' if full else 'nothing'}"
+    place = path.parent.relative_to(path.parents[2 if full else 3])
+    what = f"{place} earns {'full marks' if full else 'nothing'}"
     try:
         reports = Trial(path).reports()
     except (NotebookError, GraderBrokenError) as error:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from autograder.judging.verdicts import Report
 
 
-class JudgedExecute(Execute):  # type: ignore[misc] - nbgrader has no types
+class JudgedExecute(Execute):
     """Takes evidence at each grade cell, judges it when the kernel is gone, and writes score and feedback there."""
 
-    language = Enum(texts.LANGUAGES, "ko", help="Language of the feedback where a notebook does not say its own.").tag(config=True)
+    language = Enum(texts.LANGUAGES, "ko", help="Language of the feedback where a notebook does not say its own.").tag(
+        config=True
+    )
     notebook_timeout = Integer(1_800, help="Seconds for all cells of a notebook together.").tag(config=True)
 
     @default("timeout")
@@ -36,7 +38,7 @@ class JudgedExecute(Execute):  # type: ignore[misc] - nbgrader has no types
         self,
         nb: NotebookNode,
         resources: dict[str, Any],
-        km: Any = None,  # noqa: ANN401, ARG002 - the overridden method's signature
+        km: Any = None,  # noqa: ARG002 - the overridden method's signature
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Runs and judges one submission.
 
@@ -64,7 +66,7 @@ class JudgedExecute(Execute):  # type: ignore[misc] - nbgrader has no types
         return nb, resources
 
 
-def _points(cell: NotebookNode) -> Any:  # noqa: ANN401 - nbgrader's metadata
+def _points(cell: NotebookNode) -> Any:
     return cell.metadata.get("nbgrader", {}).get("points", 0)
 
 

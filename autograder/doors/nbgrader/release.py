@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"^(\s*# )(ko|en): ", re.MULTILINE)
 
 
-class KeepLanguage(NbGraderPreprocessor):  # type: ignore[misc] - nbgrader has no types
+class KeepLanguage(NbGraderPreprocessor):
     """Drops cells of other languages, and comment lines such as ``# en: …`` in code; notes the language kept."""
 
     language = Enum(texts.LANGUAGES, "ko", help="The language to keep.").tag(config=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.apps import NbGraderAPI
-from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.exercises import NAMES, texts
 
@@ -23,7 +23,7 @@ class ReleaseError(Exception):
 
 @contextmanager
 def course_api(course: Path, language: str) -> Iterator[Any]:
-    """nbgrader's API for a course's folder, configured by its own ``nbgrader_config.py``.
+    """Nbgrader's API for a course's folder, configured by its own ``nbgrader_config.py``.
 
     Raises:
         ReleaseError: there is no such file.

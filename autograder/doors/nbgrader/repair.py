@@ -30,7 +30,7 @@ _LOST_BY_HAND = (
 )
 
 
-class Repair(NbGraderPreprocessor):  # type: ignore[misc] - nbgrader has no types
+class Repair(NbGraderPreprocessor):
     """Gives cells their nbgrader metadata, type and place back; adds what was deleted; takes doubles apart."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -116,7 +116,11 @@ def _names(cell: NotebookNode, template: dict[str, NotebookNode]) -> list[str | 
     same_text = None
     if "nbgrader" not in cell.metadata:
         same_text = next(
-            (name for name, model in template.items() if model.metadata.nbgrader.get("locked") and model.source == cell.source),
+            (
+                name
+                for name, model in template.items()
+                if model.metadata.nbgrader.get("locked") and model.source == cell.source
+            ),
             None,
         )
     return [cell.metadata.get("nbgrader", {}).get("grade_id"), cell.get("id"), question_of(cell), same_text]
@@ -132,8 +136,8 @@ def _unique_ids(cells: list[NotebookNode]) -> None:
 def check_files(*, assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001 - nbgrader's interface
     """Looks at the files of a submission before nbgrader does: ``Autograde.pre_convert_hook``.
 
-    A notebook that came as ``hidden_layer (1).ipynb`` is copied to the name nbgrader knows; one that is none is named in
-    one sentence.
+    A notebook that came as ``hidden_layer (1).ipynb`` is copied to the name nbgrader knows; a file that is none is
+    named in one sentence.
     """
     log = get_logger()
     for place in [Path(name) for name in notebooks]:
@@ -151,5 +155,3 @@ def check_files(*, assignment: str, student: str, notebooks: list[str]) -> None:
             shutil.copy(renamed[-1], target)
             notebooks.append(str(target))
             log.warning("%s is graded as %s", renamed[-1], target.name)
-
-

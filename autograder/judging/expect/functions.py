@@ -88,7 +88,7 @@ def no_overflow(calls: Calls, only: Sequence[int] | None = None) -> None:
             raise Fault("function_overflow", variable=calls.variable, received="inf / nan")
 
 
-def _short(value: Any) -> float:  # noqa: ANN401 - any real number
+def _short(value: Any) -> float:
     return float(f"{float(value):.5g}")
 
 

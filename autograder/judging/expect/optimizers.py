@@ -25,7 +25,9 @@ def learning_rate(optimizer: Optimizer, expected: float) -> None:
     received = impulse(optimizer).learning_rate
     if abs(received - expected) > expected * _CLOSE:
         if "lr" in optimizer.ignored:
-            raise Fault("learning_rate_ignored", variable=optimizer.variable, expected=expected, received=_short(received))
+            raise Fault(
+                "learning_rate_ignored", variable=optimizer.variable, expected=expected, received=_short(received)
+            )
         _setting(optimizer, "learning_rate", expected, received)
 
 
@@ -57,16 +59,16 @@ def default_settings(optimizer: Optimizer, name: str) -> None:
             _setting(optimizer, setting, expected, value)
 
 
-def _default(name: str) -> Any:  # noqa: ANN401 - a Keras optimizer
-    import keras  # noqa: PLC0415 - only where an optimizer is judged
+def _default(name: str) -> Any:
+    import keras
 
     return getattr(keras.optimizers, name)()
 
 
-def _setting(optimizer: Optimizer, setting: str, expected: Any, received: Any) -> None:  # noqa: ANN401 - any setting
+def _setting(optimizer: Optimizer, setting: str, expected: Any, received: Any) -> None:
     facts = {"setting": setting, "expected": _short(expected), "received": _short(received)}
     raise Fault("optimizer_setting", variable=optimizer.variable, **facts)
 
 
-def _short(value: Any) -> Any:  # noqa: ANN401 - any setting
+def _short(value: Any) -> Any:
     return float(f"{value:.4g}") if isinstance(value, float) else value

@@ -51,7 +51,7 @@ def metric(model: Model) -> None:
 
 def compiled_alike(one: Model, other: Model) -> None:
     """Two compiled models have optimizers that move weights alike."""
-    from autograder.judging.rebuild import keras_optimizer  # noqa: PLC0415 - beside its one use
+    from autograder.judging.rebuild import keras_optimizer
 
     if not same_rule(keras_optimizer(_compiled(one)), keras_optimizer(_compiled(other))):
         raise Fault("compiled_differently", variable=one.variable, other=other.variable)

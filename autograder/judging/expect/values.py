@@ -55,7 +55,7 @@ def names(value: Value, expected: Collection[str], known: Collection[str]) -> No
         raise Fault("unknown_names", variable=value.variable, expected=sorted(known), received=unknown)
     if surplus := sorted(received - set(expected)):
         raise Fault("surplus_names", variable=value.variable, received=surplus)
-    if missing := sorted(set(expected) - received):
+    if set(expected) - received:
         raise Fault("missing_names", variable=value.variable, expected=len(set(expected)), received=len(received))
 
 

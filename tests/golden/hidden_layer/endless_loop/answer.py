@@ -1,0 +1,3 @@
+# %% sigmoid_function
+while True:
+    pass

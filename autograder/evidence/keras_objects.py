@@ -22,15 +22,18 @@ def model(variable: str, thing: Any) -> Model | None:
     if keras is None or not isinstance(thing, keras.Model):
         return None
     plain = type(thing) in {keras.Sequential, _functional(keras)}
+    weights = tuple(np.asarray(weight) for weight in thing.get_weights())
+    # A fit that failed while it built the model leaves weights without numbers behind.
+    built = bool(thing.built and (not plain or getattr(thing, "inputs", None))) and all(w.size for w in weights)
     return Model(
         variable,
         type(thing).__name__ if plain else f"{type(thing).__name__}(Model)",
         str(thing.name),
         _config(thing) if plain else None,
-        tuple(np.asarray(weight) for weight in thing.get_weights()),
+        weights if built else (),
         tuple(_layer(variable, item) for item in _layers(thing)),
         _input_declared(thing),
-        bool(thing.built and getattr(thing, "inputs", None)) if plain else bool(thing.built),
+        built,
         optimizer(variable, getattr(thing, "optimizer", None)),
         _loss(thing),
         tuple(_metric_names(thing)),

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.evidence.request import Call
 
 ACTIVATION_PROBE = np.array(
-    [[-6.0, -2.5, -1.0, -0.25, 0.0], [0.1, 0.5, 1.0, 2.0, 4.0], [-0.75, 3.0, 0.3, -4.0, 1.5]], dtype=np.float32
+    [[-6.0, -2.5, -1.0, -0.25, 0.0], [0.1, 0.5, 1.0, 2.0, 8.0], [-0.75, 3.0, 0.3, -4.0, 1.5]], dtype=np.float32
 )
 """(3, 5) float32: sent through every activation, to tell functions apart by what they do."""
 

@@ -123,10 +123,17 @@ def validation_inputs(shape: tuple[int, ...]) -> NDArray[np.float32]:
     return _scaled_validation_images().reshape(_VALIDATION_PICTURES, *shape)
 
 
+def scaled(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return pictures of 0 to 255 as float32 in [0, 1], in the same shape.
+
+    The 256 quotients are taken as the chapter takes them, in float64, and looked up.
+    """
+    return (np.arange(256) / 255.0).astype(np.float32)[images]
+
+
 @functools.cache
 def _scaled_validation_images() -> NDArray[np.float32]:
-    # The 256 quotients are taken as the chapter takes them, in float64, and looked up.
-    return _frozen((np.arange(256) / 255.0).astype(np.float32)[load().val_images])
+    return _frozen(scaled(load().val_images))
 
 
 def _content(path: Path) -> bytes:

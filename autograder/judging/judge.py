@@ -6,10 +6,11 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from autograder.evidence import Bundle, Evidence, Missing, Unfit
+from autograder.evidence import Bundle, Calls, Evidence, Missing, Unfit
 from autograder.judging.crashes import explain
+from autograder.judging.expect.functions import unusable
 from autograder.judging.faults import Fault
 from autograder.judging.verdicts import Outcome, Report, Verdict
 
@@ -43,7 +44,18 @@ class Check:
     def variables(self) -> dict[str, str]:
         """Each variable's kind of evidence by name."""
         hints = get_type_hints(self.claim)
-        return {name: hints[name].__name__ for name in inspect.signature(self.claim).parameters}
+        return {name: _kind(hints[name]).__name__ for name in inspect.signature(self.claim).parameters}
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Variables that help to understand an answer: where one is missing or unfit, its default stands."""
+        parameters = inspect.signature(self.claim).parameters.values()
+        return frozenset(item.name for item in parameters if item.default is not inspect.Parameter.empty)
+
+
+def _kind(hint: Any) -> Any:
+    """The kind in ``Kind`` or ``Kind | None``."""
+    return next((item for item in get_args(hint) if item is not type(None)), hint)
 
 
 def judge(bundle: Bundle, checks: Sequence[Check], points: float) -> Report:
@@ -64,7 +76,9 @@ def _verdict(check: Check, bundle: Bundle, before: dict[str, Verdict], reported:
     try:
         arguments: dict[str, Any] = {}
         for variable in check.variables:
-            arguments[variable] = _usable(bundle.evidence[variable])
+            taken = bundle.evidence[variable]
+            if not (variable in check.optional and isinstance(taken, (Missing, Unfit))):
+                arguments[variable] = _usable(taken)
         check.claim(**arguments)
     except _UnusableError as unusable:
         # Said once for each variable; the other checks on it wait.
@@ -95,4 +109,6 @@ def _usable(evidence: Evidence) -> Evidence:
         facts = {"variable": evidence.variable, "received": evidence.received, "shown": evidence.shown}
         fault = Fault(f"not_{evidence.wanted.lower()}", **facts)
         raise _UnusableError(evidence.variable, fault)
+    if isinstance(evidence, Calls) and (nothing := unusable(evidence)):
+        raise _UnusableError(evidence.variable, nothing)
     return evidence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ACTIVATION_LAYERS = frozenset({"Activation", "ReLU", "Softmax", "LeakyReLU", "ELU", "Identity"})
-_PIXELS, _CLASSES = 784, 10
+_SIDE, _PIXELS, _CLASSES = 28, 784, 10
 _BATCH = 2_000
 
 
@@ -85,17 +85,17 @@ class Network:
             Fault: it does not take such pictures, or does not give ten numbers for each.
         """
         if self._outputs is None:
-            self._outputs = self._measure()
+            self._outputs = self._measure(dataset.validation_inputs((_SIDE, _SIDE)))
         return self._outputs
 
-    def _measure(self) -> np.ndarray:
+    def _measure(self, pictures: np.ndarray) -> np.ndarray:
         variable = self.evidence.variable
         if not self.built:
             raise Fault("input_not_declared", variable=variable)
         shape = self.input_shape
         if None in shape or int(np.prod(shape)) != _PIXELS:
             raise Fault("input_not_a_picture", variable=variable, received=(None, *shape))
-        inputs = dataset.validation_inputs(shape)
+        inputs = pictures.reshape(-1, *shape)
         parts = range(0, len(inputs), _BATCH)
         outputs = np.concatenate([np.asarray(self.keras(inputs[i : i + _BATCH], training=False)) for i in parts])
         if outputs.ndim != 2 or outputs.shape[1] != _CLASSES:  # noqa: PLR2004 - rows and classes
@@ -104,13 +104,45 @@ class Network:
 
     def accuracy(self) -> float:
         """Validation accuracy, measured here."""
-        return float(np.mean(self.outputs().argmax(axis=1) == dataset.load().val_labels))
+        return _accuracy(self.outputs(), dataset.load().val_labels)
 
     def loss(self) -> float:
         """Mean sparse categorical cross-entropy on the validation set, measured here."""
-        labels = dataset.load().val_labels
-        # 1e-7 is the bound at which Keras clips probabilities (keras.config.epsilon()).
-        return float(-np.log(np.clip(self.outputs()[np.arange(len(labels)), labels], 1e-7, 1 - 1e-7)).mean())
+        return _loss(self.outputs(), dataset.load().val_labels)
+
+    def training_scores(self) -> tuple[float, float]:
+        """Accuracy and loss on the training part, measured here; four times the work of the validation part."""
+        data = dataset.load()
+        outputs = self._measure(dataset.scaled(data.train_images))
+        return _accuracy(outputs, data.train_labels), _loss(outputs, data.train_labels)
+
+    def validation_lead(self) -> float:
+        """By how much the loss on the validation part is lower than on as many training pictures.
+
+        Of a network trained on the training part it is negative, whatever its optimizer, from the first epoch on; of one
+        trained on the validation part it is 0.03 and more once its accuracy there is 0.85.
+        """
+        data, seen = dataset.load(), self.outputs()
+        other = self._measure(dataset.scaled(data.train_images[: len(seen)]))
+        labels = data.train_labels[: len(seen)]
+        return _loss(_probabilities(other), labels) - _loss(_probabilities(seen), data.val_labels)
+
+
+def _accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(outputs.argmax(axis=1) == labels))
+
+
+def _loss(outputs: np.ndarray, labels: np.ndarray) -> float:
+    # 1e-7 is the bound at which Keras clips probabilities (keras.config.epsilon()).
+    return float(-np.log(np.clip(outputs[np.arange(len(labels)), labels], 1e-7, 1 - 1e-7)).mean())
+
+
+def _probabilities(outputs: np.ndarray) -> np.ndarray:
+    """The outputs, or their softmax where they are no probabilities."""
+    if outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
+        return outputs
+    powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 _networks: weakref.WeakKeyDictionary[Model, Network] = weakref.WeakKeyDictionary()

@@ -14,7 +14,7 @@ from autograder.judging.expect.architecture import (
     units,
     units_above_outputs,
 )
-from autograder.judging.expect.functions import accepts, no_overflow, results, same_dtype, same_shape
+from autograder.judging.expect.functions import accepts, no_overflow, not_mistaken, results, same_dtype, same_shape
 from autograder.judging.expect.optimizers import default_settings, learning_rate, momentum, nesterov, rule
 from autograder.judging.expect.training import (
     accuracy,
@@ -64,6 +64,7 @@ __all__ = [
     "no_other_layers",
     "no_overflow",
     "none",
+    "not_mistaken",
     "number",
     "output_shape",
     "parameters",

@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 _SHAPING = frozenset({"Flatten", "Reshape"})
 """Layers that only rearrange the input: harmless wherever the question does not ask for one."""
 
+_WITHOUT_NEURONS = frozenset({"BatchNormalization", "LayerNormalization", "PReLU"})
+"""Layers that have weights and no neurons of their own."""
+
 
 def _role(position: int, count: int) -> Word:
     return Word("output_layer" if position == count - 1 else "hidden_layer")
 
 
 def _dense(model: Model, position: int) -> tuple[Stage, Word]:
+    """The Dense layer at ``position``, counted from the end where it is negative: -1 is the output layer."""
     stages = network(model).dense
-    if position >= len(stages):
-        raise Fault("dense_layers", variable=model.variable, expected=position + 1, received=len(stages))
-    return stages[position], _role(position, max(len(stages), 2))
+    wanted = position + 1 if position >= 0 else -position
+    if wanted > len(stages):
+        raise Fault("dense_layers", variable=model.variable, expected=wanted, received=len(stages))
+    count = max(len(stages), 2)
+    return stages[position], _role(position % count, count)
 
 
 def dense_layers(model: Model, count: int) -> None:
@@ -46,8 +52,8 @@ def units(model: Model, position: int, count: int) -> None:
     stage, role = _dense(model, position)
     if stage.units == count:
         return
-    other = next((item for item in network(model).dense if item.units == count), None)
-    code = "units_swapped" if other else "units"
+    layers = network(model).dense
+    code = "units_swapped" if len(layers) == 2 and any(item.units == count for item in layers) else "units"  # noqa: PLR2004
     raise Fault(code, variable=model.variable, layer=stage.name, role=role, expected=count, received=stage.units)
 
 
@@ -102,6 +108,8 @@ def parameters(model: Model, count: int) -> None:
 
 def parameters_at_most(model: Model, count: int) -> None:
     """The network has at most ``count`` weights and biases."""
+    if not network(model).built:
+        raise Fault("input_not_declared", variable=model.variable)
     received = network(model).parameters
     if received > count:
         raise Fault("too_many_parameters", variable=model.variable, expected=count, received=received)
@@ -131,7 +139,7 @@ def units_above_outputs(model: Model) -> None:
     """
     if not network(model).built:
         raise Fault("input_not_declared", variable=model.variable)
-    stages = [stage for stage in network(model).stages if stage.parameters]
+    stages = [stage for stage in network(model).stages if stage.parameters and stage.kind not in _WITHOUT_NEURONS]
     if len(stages) < 2:  # noqa: PLR2004 - a hidden and an output layer
         raise Fault("no_hidden_layer", variable=model.variable)
     outputs = (stages[-1].output_shape or (0,))[-1]

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.judging.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from autograder.evidence import Call, Calls, Outcome
 
@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 def accepts(calls: Calls, only: Sequence[int] | None = None) -> None:
     """Every call returned something (``only``: of these calls)."""
     for _, outcome in _chosen(calls, only):
-        if outcome.error is not None:
-            raise Fault("function_raised", variable=calls.variable, received=outcome.error)
-        if not outcome.results:
-            raise Fault("function_returned_nothing", variable=calls.variable)
+        if fault := _failed(calls.variable, outcome):
+            raise fault
+
+
+def unusable(calls: Calls) -> Fault | None:
+    """Why no call at all gave anything, if that is so: then there is one thing to say, not one for each check."""
+    faults = [_failed(calls.variable, outcome) for outcome in calls.outcomes]
+    return faults[0] if all(faults) else None
+
+
+def _failed(variable: str, outcome: Outcome) -> Fault | None:
+    if outcome.error is not None and outcome.error.startswith("NotImplementedError"):
+        return Fault("function_blank", variable=variable)
+    if outcome.error is not None:
+        return Fault("function_raised", variable=variable, received=outcome.error)
+    return None if outcome.results else Fault("function_returned_nothing", variable=variable)
 
 
 def results(  # noqa: PLR0913 - each is one thing the message says
@@ -58,6 +70,21 @@ def results(  # noqa: PLR0913 - each is one thing the message says
             worst = int(wrong[0])
             facts = {"expected": _short(goal[worst]), "received": _short(flat[worst])}
             raise Fault(code, variable=calls.variable, input=_input(call, worst), **facts)
+
+
+def not_mistaken(
+    calls: Calls, mistakes: Mapping[str, Sequence[np.ndarray]], only: Sequence[int] | None = None
+) -> None:
+    """What the calls returned is not what a known mistake gives: a fault's code to one array for each call looked at.
+
+    A single number for a whole array counts as that number everywhere.
+    """
+    accepts(calls, only)
+    given = [np.asarray((outcome.results or (np.nan,))[0], dtype=np.float64) for _, outcome in _chosen(calls, only)]
+    for code, arrays in mistakes.items():
+        pairs = list(zip(given, arrays, strict=True))
+        if all(one.shape in {(), two.shape} and np.allclose(one, two, rtol=1e-4, atol=1e-6) for one, two in pairs):
+            raise Fault(code, variable=calls.variable)
 
 
 def same_shape(calls: Calls, only: Sequence[int] | None = None) -> None:

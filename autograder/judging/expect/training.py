@@ -21,6 +21,7 @@ STEPS_PER_EPOCH = 1_500
 _LOSSES = {"sparse_categorical_crossentropy"}
 _ACCURACY = {"accuracy", "acc", "sparse_categorical_accuracy", "SparseCategoricalAccuracy"}
 _STEPS_OF_OTHER_DATA = {375: "trained_on_validation", 1_875: "trained_on_everything", 313: "trained_on_test"}
+_WITH_VALIDATION = {"trained_on_validation", "trained_on_everything"}
 
 
 def _compiled(model: Model) -> Optimizer:
@@ -71,6 +72,13 @@ def _epochs(model: Model) -> int:
     return max((len(values) for values in model.history.metrics.values()), default=0) if model.history else 0
 
 
+def _other_data(model: Model) -> str | None:
+    """Which other part the steps of an epoch speak of, as a fault's code; None for none."""
+    code = _STEPS_OF_OTHER_DATA.get((model.history.steps if model.history else None) or 0)
+    # 375 are also the steps of the training part in batches of 128: then the network knows it better.
+    return None if code == "trained_on_validation" and network(model).validation_lead() <= 0 else code
+
+
 def trained(model: Model) -> None:
     """The model was compiled and trained at all."""
     if not _updates(model):
@@ -84,8 +92,8 @@ def epochs(model: Model, count: int) -> None:
     if updates == count * STEPS_PER_EPOCH:
         return
     noted = _epochs(model)
-    if steps in _STEPS_OF_OTHER_DATA:
-        raise Fault(_STEPS_OF_OTHER_DATA[steps], variable=model.variable)
+    if code := _other_data(model):
+        raise Fault(code, variable=model.variable)
     if updates % STEPS_PER_EPOCH == 0:
         received = updates // STEPS_PER_EPOCH
         code = "trained_again" if received > noted > 0 else "epochs"
@@ -122,5 +130,11 @@ def accuracy(model: Model, minimum: float) -> None:
 
 
 def swept_accuracy(model: Model) -> None:
-    """The re-measured validation accuracy is at least what the seed sweep asks of this network and optimizer."""
+    """The re-measured validation accuracy is at least what the seed sweep asks of this network and optimizer.
+
+    Of a model that was trained on validation pictures, it says nothing.
+    """
+    code = _other_data(model)
+    if code in _WITH_VALIDATION:
+        raise Fault(code, variable=model.variable)
     accuracy(model, thresholds.minimum_accuracy(network(model), _compiled(model)))

@@ -87,7 +87,7 @@ def chapters_split(pictures: Array, labels: Array, part: str) -> None:
     """Pictures and labels are those of the chapter's split, and still belong together.
 
     Args:
-        pictures: the part's pictures, scaled, in any shape whose first axis counts them.
+        pictures: the part's pictures in any shape whose first axis counts them, scaled or not (``scaled`` says that).
         labels: the part's labels.
         part: ``train`` or ``val``.
     """
@@ -95,9 +95,9 @@ def chapters_split(pictures: Array, labels: Array, part: str) -> None:
     expected = getattr(data, f"{part}_images")
     expected_labels = getattr(data, f"{part}_labels")
     right_labels = labels.values is not None and np.array_equal(labels.values.ravel(), expected_labels)
-    right_pictures = np.allclose(_row_sums(pictures), _sums_of(expected), rtol=1e-4, atol=1e-3)
+    right_pictures = pictures.shape[0] == len(expected) and _are_these(pictures, expected)
     facts: dict[str, Any] = {"variable": pictures.variable, "labels": labels.variable}
-    if right_pictures and right_labels and _sample_is_right(pictures, expected):
+    if right_pictures and right_labels:
         return
     raise Fault("pictures_and_labels_apart" if right_pictures != right_labels else "not_the_chapters_split", **facts)
 
@@ -108,19 +108,22 @@ def _values(array: Array) -> np.ndarray:
     return array.values
 
 
+def _are_these(pictures: Array, images: np.ndarray) -> bool:
+    """Whether these are the pictures, whatever number stands for white."""
+    white = pictures.high or 1.0
+    sums = _row_sums(pictures) / white
+    expected = images.reshape(len(images), -1).sum(axis=1, dtype=np.float64) / 255.0
+    if not np.allclose(sums, expected, rtol=1e-4, atol=1e-3):
+        return False
+    if pictures.sample is None or pictures.sample_index is None:
+        return True
+    shown = pictures.sample.reshape(len(pictures.sample), -1) / white
+    rows = images[pictures.sample_index].reshape(len(shown), -1) / 255.0
+    return shown.shape == rows.shape and np.allclose(shown, rows, atol=1e-3)
+
+
 def _row_sums(array: Array) -> np.ndarray:
     if array.row_sums is not None:
         return array.row_sums
     values = _values(array)
     return values.reshape(len(values), -1).sum(axis=1, dtype=np.float64)
-
-
-def _sums_of(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1).sum(axis=1, dtype=np.float64) / 255.0
-
-
-def _sample_is_right(pictures: Array, images: np.ndarray) -> bool:
-    if pictures.sample is None or pictures.sample_index is None:
-        return True
-    expected = images[pictures.sample_index].reshape(len(pictures.sample), -1) / 255.0
-    return np.allclose(pictures.sample.reshape(len(pictures.sample), -1), expected, atol=1e-3)

@@ -35,6 +35,6 @@ trained_model = keras.Sequential()
 trained_model.add(keras.layers.Dense(100, activation="sigmoid"))
 trained_model.add(keras.layers.Dense(10, activation="softmax"))
 trained_model.compile(
-    "rmsprop", keras.losses.sparse_categorical_crossentropy, [keras.metrics.sparse_categorical_accuracy]
+    "rmsprop", keras.losses.sparse_categorical_crossentropy, metrics=[keras.metrics.sparse_categorical_accuracy]
 )
 history = trained_model.fit(x=train_scaled, y=train_target, epochs=5, batch_size=32, shuffle=True, verbose=2)

@@ -72,6 +72,8 @@ def main() -> int:
                     failed[student] = " ".join(str(result["error"]).split())[-300:]
                 progress.advance(bar)
         console.print(_table(api))
+    for student, (_, kind) in CLASS.items():
+        console.print(f"  {student:7} {kind}", markup=False)
     for student, reason in failed.items():
         console.print(f"{student} has no mark: {reason}", style="bold", markup=False)
     console.print(
@@ -88,18 +90,23 @@ def _stop_on(result: dict[str, object], console: Console) -> None:
 
 
 def _table(api: object) -> Table:
-    """Marks by question, as the gradebook has them."""
+    """Marks by question, as the gradebook has them: a row for each question, a column for each learner."""
     questions = assignments()[ASSIGNMENT].questions
-    table = Table("learner", "answer", *questions, "total", title=f"{ASSIGNMENT}: marks in the gradebook")
+    marks: dict[str, dict[str, str]] = {}
     with api.gradebook as gradebook:  # type: ignore[attr-defined]
-        for student, (_, kind) in CLASS.items():
+        for student in CLASS:
             notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
-            marks = {
-                grade.name: "by hand" if grade.needs_manual_grade else f"{grade.score:g}" for grade in notebook.grades
+            found = {
+                grade.name: "hand" if grade.needs_manual_grade else f"{grade.score:g}" for grade in notebook.grades
             }
-            table.add_row(student, kind, *(marks.get(name, "–") for name in questions), f"{notebook.score:g}")
-        points = [str(question.points) for question in questions.values()]
-        table.add_row("of", "", *points, str(sum(q.points for q in questions.values())), style="bold")
+            marks[student] = {**found, "total": f"{notebook.score:g}"}
+    table = Table("question", "of", *CLASS, title=f"{ASSIGNMENT}: marks in the gradebook (hand: marked by hand)")
+    for question in questions.values():
+        table.add_row(
+            question.name, str(question.points), *(marks[student].get(question.name, "–") for student in CLASS)
+        )
+    total = str(sum(question.points for question in questions.values()))
+    table.add_row("total", total, *(marks[student]["total"] for student in CLASS), style="bold")
     return table
 
 

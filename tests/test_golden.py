@@ -17,7 +17,11 @@ from autograder.running import trial
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = [pytest.param(name, case, id=f"{name}/{case}", marks=pytest.mark.xdist_group(name)) for name in NAMES for case in cases(name)]
+ALL = [
+    pytest.param(name, case, id=f"{name}/{case}", marks=pytest.mark.xdist_group(name))
+    for name in NAMES
+    for case in cases(name)
+]
 _graded: dict[str, dict[str, Graded]] = {}
 
 
@@ -39,7 +43,9 @@ def test_an_answer_gets_its_golden_report(classroom: dict[str, dict[str, Graded]
 
 
 @pytest.mark.parametrize(("assignment", "case"), ALL)
-def test_the_notebook_and_nbgrader_give_the_same(classroom: dict[str, dict[str, Graded]], assignment: str, case: str) -> None:
+def test_the_notebook_and_nbgrader_give_the_same(
+    classroom: dict[str, dict[str, Graded]], assignment: str, case: str
+) -> None:
     graded = classroom[assignment][case]
     by_hand = {name for name, question in assignments()[assignment].questions.items() if question.by_hand}
     scores = {name: score for name, score in graded.gradebook.items() if name not in by_hand}
@@ -60,7 +66,10 @@ def test_pytest_gives_the_same(
 ) -> None:
     graded = classroom[assignment][case]
     # The notebook ran already, for nbgrader; the plugin judges and reports the evidence of that run.
-    with patch.object(trial, "run_notebook", lambda *_, **__: graded.run), patch.object(trial.secrets, "randbits", lambda _: 20261123):
+    with (
+        patch.object(trial, "run_notebook", lambda *_, **__: graded.run),
+        patch.object(trial.secrets, "randbits", lambda _: 20261123),
+    ):
         result = pytester.inline_run(str(graded.path), "-p", "no:cacheprovider", "-p", "no:xdist")
     passed, skipped, failed = result.listoutcomes()
     outcomes = {Outcome.PASSED: passed, Outcome.BLOCKED: skipped, Outcome.FAILED: failed}

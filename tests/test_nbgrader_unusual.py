@@ -111,9 +111,15 @@ def moved_cells(notebook: NotebookNode) -> None:
 
 
 def stderr_while_checking(notebook: NotebookNode) -> None:
-    cell(notebook, "sgd_step_answer").source += "\nimport warnings\n\n\ndef noisy(step):\n    def inner(*args, **kwargs):\n"
-    cell(notebook, "sgd_step_answer").source += "        warnings.warn('a warning')\n        print('noise', file=__import__('sys').stderr)\n"
-    cell(notebook, "sgd_step_answer").source += "        return step(*args, **kwargs)\n    return inner\n\n\nsgd_step = noisy(sgd_step)"
+    cell(
+        notebook, "sgd_step_answer"
+    ).source += "\nimport warnings\n\n\ndef noisy(step):\n    def inner(*args, **kwargs):\n"
+    cell(
+        notebook, "sgd_step_answer"
+    ).source += "        warnings.warn('a warning')\n        print('noise', file=__import__('sys').stderr)\n"
+    cell(
+        notebook, "sgd_step_answer"
+    ).source += "        return step(*args, **kwargs)\n    return inner\n\n\nsgd_step = noisy(sgd_step)"
 
 
 REPAIRED = [
@@ -182,7 +188,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float | None]:
     folder = hand_in(course, "no_notebook", submission(ASSIGNMENT))
     (folder / f"{ASSIGNMENT}.ipynb").write_text("{ not json", encoding="utf-8")
     for command in ("generate_assignment", "autograde"):
-        done = subprocess.run(["nbgrader", command, ASSIGNMENT], cwd=course, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["nbgrader", command, ASSIGNMENT], cwd=course, capture_output=True, text=True, check=False
+        )
         (course / f"{command}.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     scores: dict[str, float | None] = {}
     with course_api(course, "ko") as api, api.gradebook as gradebook:
@@ -211,9 +219,7 @@ def test_an_answer_that_stops_the_kernel_gets_what_the_others_are_worth(
 @pytest.mark.parametrize(
     ("student", "score"), [("honest", FULL), ("downloaded_twice", FULL), ("shadowing_files", FULL), ("blank", 0.0)]
 )
-def test_the_rest_of_the_class_is_marked_as_ever(
-    graded: dict[str, float | None], student: str, score: float
-) -> None:
+def test_the_rest_of_the_class_is_marked_as_ever(graded: dict[str, float | None], student: str, score: float) -> None:
     assert graded[student] == score
 
 

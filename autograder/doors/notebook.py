@@ -74,7 +74,8 @@ def check(name: str) -> Shown:
     try:
         asked = question(name)
     except UnknownQuestionError as error:
-        return Shown(f"0.0  # {error}")
+        # Anything but a number would score full marks in a grade cell.
+        return Shown("0.0", markdown=f"{texts.label('unknown_question', language())} ({error})")
     _assignment[:] = [asked.assignment]
     if asked.by_hand:
         return Shown(texts.label("by_hand", language()))
@@ -91,7 +92,7 @@ def hint(name: str) -> Shown:
     try:
         hints = texts.hints(question(name).name, language())
     except UnknownQuestionError as error:
-        return Shown(str(error))
+        return Shown(str(error), markdown=f"{texts.label('unknown_question', language())} ({error})")
     given = _hints_given.get(name, 0)
     _hints_given[name] = min(given + 1, len(hints))
     if given >= len(hints):

@@ -6,6 +6,8 @@ a notebook does, the run ends within its limits and gives a bundle for each ques
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -122,7 +124,10 @@ class _Runner:
         self._client.on_cell_executed = self._client.on_cell_reply
 
     def run(self, requests: Mapping[int, Request], late: tuple[Request, ...], on_cell: Any) -> None:
-        with self._client.setup_kernel():
+        # Sockets of the file system: no port that others could reach, and none to run out of.
+        self._client.create_kernel_manager().transport = "ipc" if os.name == "posix" else "tcp"
+        # What native code writes before the kernel listens is nobody's output.
+        with self._client.setup_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
             self._quietly(_PREPARE.format(cwd=str(self.folder.resolve())))
             for index, cell in enumerate(self.notebook.cells):
                 if on_cell:

@@ -1,3 +1,7 @@
-from autograder.exercises.model import Assignment
+"""Optimizers: SGD by name and by object, momentum, Nesterov, adaptive learning rates, training with each, comparing."""
 
-assignment = Assignment("optimizers")
+# The questions stand in the order of these imports.
+from autograder.exercises.optimizers import settings, training, comparison  # isort: skip
+from autograder.exercises.optimizers.base import assignment
+
+__all__ = ["assignment", "comparison", "settings", "training"]

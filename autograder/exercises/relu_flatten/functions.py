@@ -72,7 +72,7 @@ def _slope_inputs(random: np.random.Generator) -> tuple[Call, ...]:
 
 @saturation.check()
 def sigmoid_slope_gives_the_right_values(sigmoid_slope: Calls) -> None:
-    """s (1 - s), s being the sigmoid of z."""
+    """The sigmoid times one minus the sigmoid."""
     from scipy.special import expit
 
     inputs = sigmoid_slope.inputs[:3]

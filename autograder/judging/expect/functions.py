@@ -72,9 +72,7 @@ def results(  # noqa: PLR0913 - each is one thing the message says
             raise Fault(code, variable=calls.variable, input=_input(call, worst), **facts)
 
 
-def not_mistaken(
-    calls: Calls, mistakes: Mapping[str, Sequence[np.ndarray]], only: Sequence[int] | None = None
-) -> None:
+def not_mistaken(calls: Calls, mistakes: Mapping[str, Sequence[np.ndarray]], only: Sequence[int] | None = None) -> None:
     """What the calls returned is not what a known mistake gives: a fault's code to one array for each call looked at.
 
     A single number for a whole array counts as that number everywhere.

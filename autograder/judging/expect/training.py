@@ -94,10 +94,10 @@ def epochs(model: Model, count: int) -> None:
     noted = _epochs(model)
     if code := _other_data(model):
         raise Fault(code, variable=model.variable)
-    if updates % STEPS_PER_EPOCH == 0:
-        received = updates // STEPS_PER_EPOCH
-        code = "trained_again" if received > noted > 0 else "epochs"
-        raise Fault(code, variable=model.variable, expected=count, received=received)
+    if steps == STEPS_PER_EPOCH or (steps is None and updates % STEPS_PER_EPOCH == 0):
+        # More than one epoch more than noted was an earlier fit; a part of an epoch more, one that was interrupted.
+        code = "trained_again" if noted and updates >= (noted + 1) * STEPS_PER_EPOCH else "epochs"
+        raise Fault(code, variable=model.variable, expected=count, received=round(updates / STEPS_PER_EPOCH, 1))
     facts = {"expected": STEPS_PER_EPOCH, "received": steps or updates // max(noted, 1)}
     raise Fault("steps_per_epoch", variable=model.variable, **facts)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
 from answers import GOLDEN, ROOT, submission
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -32,7 +34,7 @@ CLASS = {
 }
 _CONFIG = """
 c = get_config()
-c.JudgedExecute.timeout = 60
+c.JudgedExecute.timeout = 60  # the class has an endless loop
 """
 
 
@@ -59,6 +61,8 @@ def main() -> int:
         TimeElapsedColumn(),
     )
     failed: dict[str, str] = {}
+    # SQLAlchemy's remarks on nbgrader's own queries.
+    warnings.filterwarnings("ignore", module=r"nbgrader\.")
     build(course)
     with course_api(course, "ko") as api, Progress(*columns, console=console) as progress:
         bar = progress.add_task("nbgrader generate_assignment", total=2 * len(CLASS) + 1)
@@ -100,7 +104,8 @@ def _table(api: object) -> Table:
                 grade.name: "hand" if grade.needs_manual_grade else f"{grade.score:g}" for grade in notebook.grades
             }
             marks[student] = {**found, "total": f"{notebook.score:g}"}
-    table = Table("question", "of", *CLASS, title=f"{ASSIGNMENT}: marks in the gradebook (hand: marked by hand)")
+    title = f"{ASSIGNMENT}: marks in the gradebook (hand: marked by hand)"
+    table = Table("question", "of", *CLASS, title=title, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     for question in questions.values():
         table.add_row(
             question.name, str(question.points), *(marks[student].get(question.name, "–") for student in CLASS)

@@ -5,9 +5,9 @@ conditional expressions, assignments, values and keys of dictionaries, what func
 and what every call passes) and fields of classes (likewise). What it cannot follow is an ``AssertionError``, so no code
 is left out in silence.
 
-What one question can raise is what stands in the top-level definitions that its checks mention, those that they mention,
-and so on. It errs on the side of too much: conditions are not looked at, and an attribute counts as every definition of
-that name in ``judging``.
+What one question can raise is what stands in the top-level definitions that its checks mention, those that these
+mention, and so on. It errs on the side of too much: conditions are not looked at, and an attribute counts as every
+definition of that name in ``judging``.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class Source:
                 yield Place(name, frozenset(facts), frozenset({self.top(call), where}))
         yield from (Place(crash, frozenset({"error", "line"})) for crash in CODES)
 
-    def strings(self, node: ast.expr, *, keys: bool = False) -> set[ast.Constant]:
+    def strings(  # noqa: C901, PLR0911, PLR0912 - one line for each kind of expression
+        self, node: ast.expr, *, keys: bool = False
+    ) -> set[ast.Constant]:
         """The string constants ``node`` can stand for; of a dictionary its values, or its keys."""
         match node:
             case ast.Constant(value=str()):
@@ -132,6 +134,10 @@ class Source:
                 return self._all((name or value, name is None) for name, value in zip(names, values, strict=True))
             case ast.Dict(values=values):
                 return self._all((value, False) for value in values)
+            case ast.DictComp(key=name, value=value):
+                return self.strings(name if keys else value)
+            case ast.BinOp(left=one, op=ast.BitOr(), right=other):
+                return self._all([(one, keys), (other, keys)])
             case ast.Subscript(value=base):
                 return self.strings(base)
             case ast.Call(func=ast.Attribute(value=base, attr="get"), args=[_, *default]):
@@ -157,7 +163,7 @@ class Source:
         scope = self.parents[node]
         while not isinstance(scope, (ast.FunctionDef, ast.Module)):
             scope = self.parents[scope]
-        bound = [binding for item in ast.walk(scope) for binding in _bound(item, name)]
+        bound = [binding for item in _own_nodes(scope) for binding in _bound(item, name)]
         if isinstance(scope, ast.Module):
             return bound or None
         if node is use:
@@ -202,30 +208,29 @@ class Source:
                 found += [value for value in [fields[name].value] if value]
         return found
 
-    def statement(self, function: Any) -> ast.stmt:
-        """The top-level statement in which ``function`` was defined."""
+    def definition(self, function: Any) -> ast.FunctionDef:
+        """Where ``function`` was defined."""
         tree = self.modules[Path(inspect.getfile(function))]
-        return next(item for item in tree.body if (item.end_lineno or 0) >= function.__code__.co_firstlineno)
-
-    def starts(self, question: Question) -> set[ast.stmt]:
-        """Where the question's checks are defined; of checks made by a function, the calls that made them, too."""
-        found = {self.statement(inspect.unwrap(check.claim)) for check in question.checks}
-        makers = {item for item in found if isinstance(item, ast.FunctionDef) and not item.decorator_list}
-        for call in (call for call in self.calls if makers & set(self.meant(call.func))):
-            texts = {item.value for item in ast.walk(call) if isinstance(item, ast.Constant)}
-            if any(isinstance(text, str) and f"_{question.name}".endswith(f"_{text}") for text in texts):
-                found.add(self.top(call))
-        return found
+        line = function.__code__.co_firstlineno
+        found = (item for item in ast.walk(tree) if isinstance(item, ast.FunctionDef))
+        return next(item for item in found if line in {item.lineno, *(one.lineno for one in item.decorator_list)})
 
     def reached(self, question: Question) -> set[ast.stmt]:
         """The top-level statements that judging ``question`` can lead to."""
+        checks: set[ast.stmt] = {self.definition(inspect.unwrap(check.claim)) for check in question.checks}
+        # Of a function that makes checks, the checks themselves count, and the calls that made them for this question.
+        makers = {self.top(check) for check in checks} - checks
+        waiting = checks | set(self.modules[PACKAGE / "judging" / "judge.py"].body)
+        for call in (call for call in self.calls if makers & set(self.meant(call.func))):
+            texts = [item.value for item in ast.walk(call) if isinstance(item, ast.Constant)]
+            if any(isinstance(text, str) and f"_{question.name}".endswith(f"_{text}") for text in texts):
+                waiting.add(self.top(call))
         found: set[ast.stmt] = set()
-        waiting = self.starts(question) | set(self.modules[PACKAGE / "judging" / "judge.py"].body)
         while waiting:
             statement = waiting.pop()
             found.add(statement)
-            waiting |= {item for node in ast.walk(statement) for item in self.meant(node)} - found
-        return found
+            waiting |= {item for node in ast.walk(statement) for item in self.meant(node)} - found - makers
+        return found | {self.top(statement) for statement in found}
 
 
 def _names_of(statement: ast.stmt) -> Iterator[str]:
@@ -250,6 +255,14 @@ def _argument(call: ast.Call, name: str, positional: list[str]) -> list[ast.expr
     return [item.value for item in call.keywords if item.arg == name]
 
 
+def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """What stands in ``scope``, without the functions in it."""
+    for node in ast.iter_child_nodes(scope):
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield from _own_nodes(node)
+
+
 def _bound(node: ast.AST, name: str) -> Iterator[Binding]:
     match node:
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
@@ -258,9 +271,15 @@ def _bound(node: ast.AST, name: str) -> Iterator[Binding]:
             yield value, False
         case ast.NamedExpr(target=ast.Name(id=target), value=value) if target == name:
             yield value, False
-        case ast.For(
-            target=ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=item)]),
-            iter=ast.Call(func=ast.Attribute(value=base, attr="items")),
+        case (
+            ast.For(
+                target=ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=item)]),
+                iter=ast.Call(func=ast.Attribute(value=base, attr="items")),
+            )
+            | ast.comprehension(
+                target=ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=item)]),
+                iter=ast.Call(func=ast.Attribute(value=base, attr="items")),
+            )
         ) if name in {key, item}:
             yield base, name == key
 
@@ -286,7 +305,12 @@ def codes_of_judging() -> frozenset[str]:
     return frozenset(place.code for place in Source(modules("judging")).places())
 
 
-def places_of(question: Question) -> list[Place]:
+def places_of(question: Question) -> tuple[Place, ...]:
     """The faults that one question can raise."""
-    reached = everything().reached(question)
-    return [place for place in all_places() if place.needs <= reached]
+    if question.name not in _places:
+        reached = everything().reached(question)
+        _places[question.name] = tuple(place for place in all_places() if place.needs <= reached)
+    return _places[question.name]
+
+
+_places: dict[str, tuple[Place, ...]] = {}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import import_module
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from autograder.exercises.model import Question
 
 FILES = ("common", *NAMES)
+SHARED = ("faults", "words", "labels")
+"""Tables that are no question's."""
 PARTICLE = re.compile(
     r"""\}[`"'”’]?(?:이|가|은|는|을|를|과|와|로|으로|이나|나|이며|며|이고|이라고|라고|이라는|라는)(?=[\s.,:;!?)]|$)"""
 )
@@ -49,18 +52,22 @@ def placeholders(text: str) -> set[str]:
 
 
 def faults(file: str, language: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Question (empty for the common texts), code and parts."""
-    if file == "common":
-        yield from (("", code, parts) for code, parts in read(file, language)["faults"].items())
-    else:
-        for question, table in read(file, language).items():
-            yield from ((question, code, parts) for code, parts in table.get("faults", {}).items())
+    """Question (empty for texts that several share), code and parts."""
+    for name, table in {"": read(file, language), **read(file, language)}.items():
+        if name not in SHARED:
+            yield from ((name, code, parts) for code, parts in table.get("faults", {}).items())
 
 
+@cache
 def facts_by_code(file: str, question: str) -> dict[str, set[str]]:
     """For each code that can come up there, the facts that are given at every place."""
+    if file == "common":
+        places = list(all_places())
+    else:
+        names = [question] if question else list(questions(file))
+        places = [place for name in names for place in places_of(questions(file)[name])]
     found: dict[str, set[str]] = {}
-    for place in places_of(questions(file)[question]) if question else all_places():
+    for place in places:
         found[place.code] = found.get(place.code, set(place.facts)) & place.facts
     return found
 
@@ -102,12 +109,12 @@ def test_every_fault_of_the_judging_has_all_four_parts(language: str) -> None:
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("assignment", NAMES)
 def test_every_fault_of_every_question_has_all_four_parts(assignment: str, language: str) -> None:
-    common = texts.common(language)["faults"]
+    tables = texts.assignment(assignment, language)
     incomplete = set()
     for name, question in questions(assignment).items():
-        own = texts.assignment(assignment, language).get(name, {}).get("faults", {})
+        sources = [table.get("faults", {}) for table in (texts.common(language), tables, tables.get(name, {}))]
         for code in {place.code for place in places_of(question)}:
-            if {**common.get(code, {}), **own.get(code, {})}.keys() != set(texts.PARTS):
+            if {part for source in sources for part in source.get(code, {})} != set(texts.PARTS):
                 incomplete.add((name, code))
     assert incomplete == set()
 
@@ -158,7 +165,7 @@ def test_the_search_for_particles_finds_nothing_else(text: str) -> None:
 @pytest.mark.parametrize("assignment", NAMES)
 def test_every_question_has_a_title_hints_and_a_claim_for_each_check(assignment: str, language: str) -> None:
     tables = texts.assignment(assignment, language)
-    assert list(tables) == list(questions(assignment))
+    assert [name for name in tables if name not in SHARED] == list(questions(assignment))
     for name, question in questions(assignment).items():
         table = tables[name]
         assert set(table) <= {"title", "hints", "checks", "faults"}

@@ -21,6 +21,8 @@ WHOLE_ARRAY_BYTES = 1_000_000
 SAMPLED_ROWS = 48
 _SHOWN = 120
 _NESTING = 4
+# What a learner's object may raise when it is used. KeyboardInterrupt is how a time limit ends a cell.
+_ANYTHING = (Exception, SystemExit)
 
 
 class UnfitError(Exception):
@@ -61,19 +63,28 @@ def _take(kind: str, variable: str, namespace: Mapping[str, Any], calls: tuple[C
                 return _calls(variable, thing, calls)
             taken = _TAKERS[kind](variable, thing)
             if taken is None:
-                raise UnfitError  # noqa: TRY301 - the one place that says what an unfit thing is
+                raise UnfitError
             return taken
-    except Exception as error:  # noqa: BLE001 - a learner's object may raise anything when it is looked at
-        reason = "" if isinstance(error, UnfitError) else f" ({type(error).__name__}: {error})"
-        return Unfit(variable, kind, type(thing).__name__, _shown(thing) + reason[:_SHOWN])
+    except _ANYTHING as error:
+        reason = "" if isinstance(error, UnfitError) else f" ({_said(error)})"
+        return Unfit(variable, kind, type(thing).__name__, _shown(thing) + reason)
 
 
 def _shown(thing: object) -> str:
-    try:
-        text = " ".join(repr(thing).split())
-    except Exception:  # noqa: BLE001 - a learner's own __repr__ may raise anything
-        return "?"
+    text = _text(repr, thing)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {_text(str, error)}"[:_SHOWN]
+
+
+def _text(write: Callable[[object], str], thing: object) -> str:
+    """What ``repr`` or ``str`` gives, as one line; a question mark where a learner's own method fails."""
+    try:
+        return " ".join(write(thing).split())
+    except _ANYTHING:
+        return "?"
 
 
 def _value(variable: str, thing: object) -> Value:
@@ -93,12 +104,16 @@ def _plain(thing: Any, nesting: int) -> Any:
     if hasattr(thing, "__array__"):
         array = np.asarray(thing)
         if array.ndim == 0 and array.dtype.kind in "biufU":
-            return _plain(array.item(), nesting)
+            # A long double's ``item`` is a long double again.
+            return _plain(float(array) if array.dtype.kind == "f" else array.item(), nesting)
     raise UnfitError
 
 
 def _base(thing: float | str) -> float | str:
-    return next(base(thing) for base in (int, float, str) if isinstance(thing, base))
+    plain: float | str = next(base(thing) for base in (int, float, str) if isinstance(thing, base))
+    if isinstance(plain, int) and abs(plain) > sys.float_info.max:
+        raise UnfitError  # no float comes near it, and Python writes no number of so many digits
+    return plain
 
 
 def _numbers(thing: object) -> np.ndarray:
@@ -142,8 +157,8 @@ def _call(function: Callable[..., Any], call: Call, before: Any) -> tuple[Any, O
             ]
             result = function(*arguments, **call.settings)
             outcome = Outcome(_parts(result), None, _lines(caught))
-        except Exception as error:  # noqa: BLE001 - a learner's function may raise anything
-            return None, Outcome(None, f"{type(error).__name__}: {error}"[:_SHOWN], _lines(caught))
+        except _ANYTHING as error:
+            return None, Outcome(None, _said(error), _lines(caught))
     return result, outcome
 
 

@@ -103,9 +103,10 @@ def _layer(variable: str, thing: Any) -> Layer:
 
 def _values(function: Callable[..., Any], *probe: np.ndarray) -> np.ndarray | None:
     try:
-        return np.asarray(function(*(sys.modules["keras"].ops.convert_to_tensor(item) for item in probe)))
-    except Exception:  # noqa: BLE001 - a learner's function may raise anything
+        values = np.asarray(function(*(sys.modules["keras"].ops.convert_to_tensor(item) for item in probe)))
+    except (Exception, SystemExit):  # noqa: BLE001 - a learner's function may raise anything
         return None
+    return values if values.dtype.kind in "biuf" else None
 
 
 def _input_declared(thing: Any) -> bool:

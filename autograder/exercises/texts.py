@@ -22,7 +22,7 @@ def common(language: str) -> dict[str, Any]:
 
 @cache
 def assignment(name: str, language: str) -> dict[str, Any]:
-    """An assignment's own texts: a table for each question, and ``faults`` of its own."""
+    """An assignment's own texts: a table for each question, and ``faults`` that all its questions share."""
     return _read(f"autograder.exercises.{name}", language)
 
 
@@ -32,7 +32,16 @@ def _read(package: str, language: str) -> dict[str, Any]:
 
 @cache
 def _tables(language: str) -> dict[str, dict[str, Any]]:
-    return {question: table for name in NAMES for question, table in assignment(name, language).items()}
+    """Each question's texts; its own parts of a fault win over its assignment's."""
+    found = {}
+    for name in NAMES:
+        tables = dict(assignment(name, language))
+        shared = tables.pop("faults", {})
+        for question, table in tables.items():
+            own = table.get("faults", {})
+            faults = {code: {**shared.get(code, {}), **own.get(code, {})} for code in {**shared, **own}}
+            found[question] = {**table, "faults": faults}
+    return found
 
 
 def title(question: str, language: str) -> str:
@@ -51,7 +60,7 @@ def claim(question: str, check: str, language: str) -> str:
 
 
 def fault(question: str, code: str, facts: dict[str, Any], language: str) -> dict[str, str]:
-    """The four parts of what a fault says. A question's own text for a code wins over the common one."""
+    """The four parts of what a fault says. A question's own parts win over the common ones."""
     own = _tables(language).get(question, {}).get("faults", {}).get(code, {})
     template = {**common(language)["faults"].get(code, {}), **own}
     shown = {name: show(fact, language) for name, fact in facts.items()}
@@ -68,7 +77,8 @@ def show(fact: Any, language: str) -> str:
     if isinstance(fact, dict) and "word" in fact:
         return str(common(language)["words"][fact["word"]])
     if isinstance(fact, dict):
-        items = [show(item, language) for item in fact["shape"]]
+        # Plain, as Python writes a shape: (48000, 784).
+        items = [str(item) if isinstance(item, int) else show(item, language) for item in fact["shape"]]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
     if isinstance(fact, list):
         return ", ".join(show(item, language) for item in fact)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
+
+OF_THE_WHOLE_VARIABLE = frozenset(
+    "activation_not_known input_not_declared layer_not_known not_a_dict not_compiled not_rebuilt not_trained "
+    "own_class".split()
+)
+"""Codes that several checks of one variable would raise alike: said once for each, then the other checks wait."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ def _plain(fact: Any) -> Any:
         return {"shape": [_plain(item) for item in fact]}
     if isinstance(fact, list):
         return [_plain(item) for item in fact]
+    if isinstance(fact, float) and not math.isfinite(fact):
+        return str(fact)  # JSON knows no such numbers
     if fact is None or isinstance(fact, (bool, int, float, str)):
         return fact
-    return fact.item() if hasattr(fact, "item") else str(fact)
+    return _plain(fact.item()) if hasattr(fact, "item") else str(fact)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from autograder.evidence import Bundle, Calls, Evidence, Missing, Unfit
 from autograder.judging.crashes import explain
 from autograder.judging.expect.functions import unusable
-from autograder.judging.faults import Fault
+from autograder.judging.faults import OF_THE_WHOLE_VARIABLE, Fault
 from autograder.judging.verdicts import Outcome, Report, Verdict
 
 if TYPE_CHECKING:
@@ -81,18 +81,24 @@ def _verdict(check: Check, bundle: Bundle, before: dict[str, Verdict], reported:
                 arguments[variable] = _usable(taken)
         check.claim(**arguments)
     except _UnusableError as unusable:
-        # Said once for each variable; the other checks on it wait.
-        if unusable.variable in reported:
-            return Verdict(check.name, check.weight, Outcome.BLOCKED, unusable.variable)
-        reported.add(unusable.variable)
-        return Verdict(check.name, check.weight, Outcome.FAILED, unusable.fault.code, unusable.fault.facts)
+        return _once(check, unusable.variable, unusable.fault, reported)
     except Fault as fault:
+        if fault.code in OF_THE_WHOLE_VARIABLE:
+            return _once(check, str(fault.facts["variable"]), fault, reported)
         return Verdict(check.name, check.weight, Outcome.FAILED, fault.code, fault.facts)
     except Exception as error:  # noqa: BLE001 - whatever else a check raises is our own failure
         where = traceback.extract_tb(error.__traceback__)[-1]
         line = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
         return Verdict(check.name, check.weight, Outcome.BROKEN, line)
     return Verdict(check.name, check.weight, Outcome.PASSED)
+
+
+def _once(check: Check, variable: str, fault: Fault, reported: set[str]) -> Verdict:
+    """Says ``fault`` of ``variable`` once; the other checks on it wait."""
+    if variable in reported:
+        return Verdict(check.name, check.weight, Outcome.BLOCKED, variable)
+    reported.add(variable)
+    return Verdict(check.name, check.weight, Outcome.FAILED, fault.code, fault.facts)
 
 
 class _UnusableError(Exception):

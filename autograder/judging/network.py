@@ -95,9 +95,11 @@ class Network:
         shape = self.input_shape
         if None in shape or int(np.prod(shape)) != _PIXELS:
             raise Fault("input_not_a_picture", variable=variable, received=(None, *shape))
+        if len(self.keras.outputs) != 1:
+            raise Fault("branched", variable=variable)
         inputs = pictures.reshape(-1, *shape)
         parts = range(0, len(inputs), _BATCH)
-        outputs = np.concatenate([np.asarray(self.keras(inputs[i : i + _BATCH], training=False)) for i in parts])
+        outputs = np.concatenate([_only(self.keras(inputs[i : i + _BATCH], training=False)) for i in parts])
         if outputs.ndim != 2 or outputs.shape[1] != _CLASSES:  # noqa: PLR2004 - rows and classes
             raise Fault("output_not_ten", variable=variable, received=(None, *outputs.shape[1:]))
         return outputs
@@ -155,6 +157,13 @@ def _probabilities(outputs: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def _only(output: Any) -> np.ndarray:
+    """The one tensor a model gave, which may stand in a list or dict."""
+    import keras
+
+    return np.asarray(keras.tree.flatten(output)[0])
+
+
 _networks: weakref.WeakKeyDictionary[Model, Network] = weakref.WeakKeyDictionary()
 
 
@@ -202,7 +211,9 @@ def _stage(layer: Any, name: str) -> Stage:
 
 
 def _branched(model: Any) -> bool:
-    layers = [layer for layer in getattr(model, "layers", ()) if type(layer).__name__ != "InputLayer"]
-    return type(model).__name__ != "Sequential" and any(
+    if type(model).__name__ == "Sequential":
+        return False
+    layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+    return len(model.outputs) != 1 or any(
         len(getattr(layer, "_inbound_nodes", ())) != 1 or isinstance(layer.input, list) for layer in layers
     )

@@ -7,9 +7,10 @@ the built-in function that does the same to known inputs, and names that TensorF
 
 from __future__ import annotations
 
+import math
 import re
 import weakref
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from autograder.evidence.kinds import ACTIVATION_PROBE, Layer, Model, Optimizer
 from autograder.judging.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LAYERS = frozenset(
     "Activation Add Average AveragePooling2D BatchNormalization Concatenate Conv2D Dense DepthwiseConv2D Dropout "
@@ -36,6 +37,9 @@ ACTIVATIONS = (
 ).split()
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 _NESTED = frozenset({"Sequential", "Functional"})
+_OPERATIONS = frozenset({"Relu", "Sigmoid", "Tanh"})
+"""What ``keras.ops.relu(x)`` and the like leave in a functional model: no layers, but they do what one does."""
+
 _REPLACED = {"_initializer": "zeros", "_regularizer": None, "_constraint": None}
 _models: weakref.WeakKeyDictionary[Model, Any] = weakref.WeakKeyDictionary()
 
@@ -72,37 +76,47 @@ def _line(error: Exception) -> str:
 
 
 def _rewrite(evidence: Model, config: dict[str, Any]) -> dict[str, Any]:
-    layers = {layer.name: layer for layer in evidence.layers}
+    layers: dict[str, list[Layer]] = {}
+    for layer in evidence.layers:
+        layers.setdefault(layer.name, []).append(layer)
     plain = {name: f"layer_{i}" for i, name in enumerate(layers) if not _PLAIN_NAME.fullmatch(name)}
     rewritten = _container(evidence, config, layers)
     return _renamed({**rewritten, "name": "model"}, plain)
 
 
-def _container(evidence: Model, config: dict[str, Any], layers: dict[str, Layer]) -> dict[str, Any]:
+def _container(evidence: Model, config: dict[str, Any], layers: dict[str, list[Layer]]) -> dict[str, Any]:
     kept: dict[str, Any] = {key: config[key] for key in ("name", "input_layers", "output_layers") if key in config}
     return {**kept, "trainable": True, "layers": [_layer(evidence, item, layers) for item in config.get("layers", ())]}
 
 
-def _layer(evidence: Model, item: dict[str, Any], layers: dict[str, Layer]) -> dict[str, Any]:
+def _layer(evidence: Model, item: dict[str, Any], layers: dict[str, list[Layer]]) -> dict[str, Any]:
     name = item.get("class_name")
+    # Nested models may use a name again; configuration and evidence hold the layers in the same order.
+    found = layers.get(str(item["config"].get("name")), [])
+    layer = found.pop(0) if len(found) > 1 else next(iter(found), None)
     rewritten: dict[str, Any] = {key: item[key] for key in ("name", "inbound_nodes") if key in item}
     rewritten |= {"module": "keras.layers", "class_name": name, "registered_name": None}
     if name in _NESTED:
         module = "keras" if name == "Sequential" else "keras.src.models.functional"
         return {**rewritten, "module": module, "config": _container(evidence, item["config"], layers)}
+    if name in _OPERATIONS:
+        plain = {"name": item["config"]["name"], "activation": name.lower()}
+        return {**rewritten, "class_name": "Activation", "config": plain}
     if name not in LAYERS or item.get("registered_name") not in {None, name}:
         raise Fault("layer_not_known", variable=evidence.variable, received=str(name))
-    return {**rewritten, "config": _settings(evidence, name, item["config"], layers)}
+    return {**rewritten, "config": _settings(evidence, name, item["config"], layer)}
 
 
-def _settings(evidence: Model, kind: str, config: dict[str, Any], layers: dict[str, Layer]) -> dict[str, Any]:
+def _settings(evidence: Model, kind: str, config: dict[str, Any], layer: Layer | None) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for key, value in config.items():
         ending = next((ending for ending in _REPLACED if key.endswith(ending)), None)
         if ending:
             settings[key] = _REPLACED[ending]
         elif key == "activation":
-            settings[key] = _activation(evidence, layers.get(str(config.get("name"))))
+            settings[key] = _activation(evidence, layer)
+        elif key == "seed":
+            settings[key] = 0  # without one, Keras draws one, and disturbs the learner's random numbers
         elif key == "batch_shape":
             settings[key] = [None, *value[1:]]
         elif key not in {"dtype", "quantization_config", "activity_regularizer", "lora_rank", "lora_alpha"}:
@@ -128,11 +142,27 @@ def _renamed(tree: Any, names: dict[str, str]) -> Any:
     return names.get(tree, tree) if isinstance(tree, str) else tree
 
 
-def _activation(evidence: Model, layer: Layer | None) -> str:
-    name = activation_name(None if layer is None else layer.activation)
-    if name is None:
+def _activation(evidence: Model, layer: Layer | None) -> str | Callable[[Any], Any]:
+    values = None if layer is None else layer.activation
+    found = activation_name(values) or _with_a_setting(values)
+    if found is None:
         raise Fault("activation_not_known", variable=evidence.variable, layer=layer.name if layer else "?")
-    return name
+    return found
+
+
+def _with_a_setting(values: np.ndarray | None) -> Callable[[Any], Any] | None:
+    """Leaky ReLU or ELU with the setting that turns ``ACTIVATION_PROBE`` into ``values``; None when there is none."""
+    import keras
+
+    if values is None or values.shape != ACTIVATION_PROBE.shape:
+        return None
+    at_minus_one = float(values[ACTIVATION_PROBE == -1.0][0])
+    candidates = (
+        partial(keras.activations.leaky_relu, negative_slope=-at_minus_one),
+        partial(keras.activations.elu, alpha=at_minus_one / math.expm1(-1.0)),
+    )
+    probe = keras.ops.convert_to_tensor(ACTIVATION_PROBE)
+    return next((item for item in candidates if np.allclose(np.asarray(item(probe)), values, atol=1e-5)), None)
 
 
 def activation_name(values: np.ndarray | None) -> str | None:

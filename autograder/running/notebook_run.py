@@ -125,7 +125,9 @@ class _Runner:
 
     def run(self, requests: Mapping[int, Request], late: tuple[Request, ...], on_cell: Any) -> None:
         # Sockets of the file system: no port that others could reach, and none to run out of.
-        self._client.create_kernel_manager().transport = "ipc" if os.name == "posix" else "tcp"
+        manager = self._client.create_kernel_manager()
+        if os.name == "posix":
+            manager.transport, manager.ip = "ipc", str(self.scratch / "kernel")
         # What native code writes before the kernel listens is nobody's output.
         with self._client.setup_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
             self._quietly(_PREPARE.format(cwd=str(self.folder.resolve())))
@@ -182,7 +184,8 @@ class _Runner:
     def _quietly(self, source: str, seconds: int | None = None) -> bool:
         """Runs code of ours in the kernel; False when it did not end in time or the kernel died."""
         cell = new_code_cell(source)
-        before = self._client.timeout_func
+        # nbclient puts the cell it ran into the notebook, at the index it is given.
+        first, before = self.notebook.cells[0], self._client.timeout_func
         if seconds:
             self._client.timeout_func = lambda _cell: seconds
         try:
@@ -191,7 +194,7 @@ class _Runner:
             self.stopped = "KernelDied"
             return False
         finally:
-            self._client.timeout_func = before
+            self._client.timeout_func, self.notebook.cells[0] = before, first
         return not self._client.timed_out
 
     def _files(self, request: Request) -> tuple[Path, Path]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from autograder.exercises.optimizer_steps.base import assignment
 from autograder.judging import expect
 from autograder.judging.faults import Fault
 
-Step = Callable[..., tuple[np.ndarray, ...]]
+Step = Callable[[SimpleNamespace], tuple[np.ndarray, ...]]
+"""Of a namespace with all that the learner's function is given, by name: the new weights and the new state."""
 Path = list[tuple[np.ndarray, ...]]
 """For each step, the new weights and the new state."""
 
@@ -37,9 +39,8 @@ class Rule:
         start: the state's first value.
         counts: whether the function is given the number of the step.
         fixed: settings of Keras's class that the rule is made of.
-        mistakes: of each known wrong rule, what it does, by the fault's code; called as the learner's function, with
-            all settings by position.
-        wrong_states: of each known wrong state, what is passed on, by the fault's code.
+        mistakes: known wrong rules, by the fault's code.
+        wrong_states: known wrong states beside whatever weights, by the fault's code.
     """
 
     keras_name: str
@@ -96,12 +97,14 @@ class Rule:
         return path
 
     def path(self, step: Step, calls: Sequence[Call]) -> Path:
-        """What ``step`` does when it is called as the learner's function was."""
+        """What ``step`` does when it is given what the learner's function was given."""
+        names = ("w", "gradient", *self.state, *(("t",) if self.counts else ()))
         path: Path = []
         for call in calls:
-            arguments = [path[-1][item.part] if isinstance(item, Previous) else item for item in call.arguments]
+            given = [path[-1][item.part] if isinstance(item, Previous) else item for item in call.arguments]
+            at = SimpleNamespace(**self.defaults, **dict(zip(names, given, strict=True)))
             with np.errstate(all="ignore"):
-                path.append(step(*arguments, *{**self.defaults, **call.settings}.values()))
+                path.append(step(at))
         return path
 
 
@@ -123,7 +126,7 @@ def ask(name: str, points: int, rule: Rule) -> None:
         _honour_settings(calls, rule)
 
     def zero_gradient_leaves_weights_alone(calls: Calls) -> None:
-        _rest(calls, rule)
+        _rest(calls)
 
     first = question.check()(about(name, first_step_is_like_keras))
     later = question.check(weight=2, after=(first,))(about(name, later_steps_are_like_keras))
@@ -164,18 +167,16 @@ def _honour_settings(calls: Calls, rule: Rule) -> None:
         differs = _difference(calls, number, 0, wanted)
         if differs is None:
             continue
-        for setting, default in rule.defaults.items():
-            ignoring = rule.keras_path(requested, {**rule.others, setting: default})
-            if _fits(calls, _OTHER, 0, ignoring):
-                raise Fault("setting_ignored", variable=calls.variable, setting=setting)
-        if _fits(calls, _OTHER, 0, rule.keras_path(requested, rule.defaults)):
-            raise Fault("setting_ignored", variable=calls.variable, setting=", ".join(rule.others))
+        for names in (names for count in range(1, 1 + len(rule.others)) for names in combinations(rule.others, count)):
+            left = {name: rule.defaults[name] for name in names}
+            if _fits(calls, _OTHER, 0, rule.keras_path(requested, {**rule.others, **left})):
+                raise Fault("setting_ignored", variable=calls.variable, setting=", ".join(names))
         facts = {"expected": differs[0], "received": differs[1]}
         settings = ", ".join(f"{name}={value:g}" for name, value in rule.others.items())
         raise Fault("settings_differ", variable=calls.variable, settings=settings, **facts)
 
 
-def _rest(calls: Calls, rule: Rule) -> None:
+def _rest(calls: Calls) -> None:
     """Nothing was divided by 0."""
     expect.accepts(calls, only=[_RESTING])
     weights = (calls.outcomes[_RESTING].results or (np.zeros(0),))[0]
@@ -207,11 +208,12 @@ def _difference(calls: Calls, number: int, part: int, expected: np.ndarray) -> t
 
 
 def _recognise_order(calls: Calls, expected: Path) -> None:
+    """The first call did not give the right things in another order."""
     given = calls.outcomes[0].results or ()
-    if len(given) > 1 and len(given) == len(expected[0]) and not _near(given[0], expected[0][0]):
-        elsewhere = any(_near(item, expected[0][0]) for item in given[1:])
-        if elsewhere and any(_near(given[0], item) for item in expected[0][1:]):
-            raise Fault("order_swapped", variable=calls.variable)
+    pairs = list(zip(given, expected[0], strict=False))
+    known = all(any(_near(item, right) for right in expected[0]) for item in given)
+    if len(given) == len(expected[0]) and known and not all(_near(item, right) for item, right in pairs):
+        raise Fault("order_swapped", variable=calls.variable)
 
 
 def _fits(calls: Calls, numbers: range, part: int, path: Path) -> bool:

@@ -52,6 +52,7 @@ def results_has_the_five_names(results: Value) -> None:
 @compare.check(weight=3)
 def results_agree_with_the_models(  # noqa: PLR0913 - the five models and what is said of them
     results: Value,
+    *,
     model_momentum: Model,
     model_nesterov: Model,
     model_adagrad: Model,
@@ -70,6 +71,7 @@ def results_agree_with_the_models(  # noqa: PLR0913 - the five models and what i
 @compare.check(weight=2)
 def best_is_the_name_of_the_highest_accuracy(  # noqa: PLR0913 - the five models and what is said of them
     best: Value,
+    *,
     model_momentum: Model,
     model_nesterov: Model,
     model_adagrad: Model,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from autograder.evidence import Model, Optimizer
 from autograder.exercises.about import about
 from autograder.exercises.optimizers.base import assignment
 from autograder.exercises.optimizers.settings import optimizer_of, relu_network
 from autograder.judging import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def model_is_the_relu_network(model: Model) -> None:

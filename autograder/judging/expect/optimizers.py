@@ -53,7 +53,8 @@ def default_settings(optimizer: Optimizer, name: str) -> None:
         raise Fault("optimizer_rule", variable=optimizer.variable, expected=name, received=optimizer.class_name)
     config = default.get_config()
     for setting, value in optimizer.config.items():
-        expected = config.get(setting)
+        # Keras numbers the names of optimizers.
+        expected = value if setting == "name" else config.get(setting)
         numbers = isinstance(value, (int, float)) and isinstance(expected, (int, float))
         if value != expected and not (numbers and abs(value - expected) <= abs(expected) * _CLOSE):
             _setting(optimizer, setting, expected, value)

@@ -164,7 +164,7 @@ def write(wanted: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or sys.argv[1] != "write" or sys.argv[2].partition("/")[0] not in NAMES:  # noqa: PLR2004
+    if len(sys.argv) < 3 or sys.argv[1] != "write" or sys.argv[2].partition("/")[0] not in NAMES:
         sys.exit(f"usage: {Path(sys.argv[0]).name} write ASSIGNMENT[/CASE] …   ({', '.join(NAMES)})")
     for wanted in sys.argv[2:]:
         write(wanted)

@@ -1,21 +1,19 @@
-"""The chapter's network, written in as many ways as learners write it. Imports Keras: only tests that need it use this."""
+"""The chapter's network, written in as many ways as learners write it. Importing this imports Keras."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 PIXELS = (784,)
 PICTURES = np.random.default_rng(1).random((64, 784)).astype(np.float32)
 LABELS = np.arange(64) % 10
 
-Spelling = Callable[[str], keras.Model] if TYPE_CHECKING else Any
+Spelling = Callable[[str], keras.Model]
 
 
 def softmax(z: Any) -> Any:
@@ -100,6 +98,12 @@ def functional_with_functions(hidden: str) -> keras.Model:
     return keras.Model(inputs=inputs, outputs=layers.Activation(ops.softmax)(layers.Dense(10)(inner)))
 
 
+def functional_with_operations(hidden: str) -> keras.Model:
+    inputs = keras.Input(PIXELS)
+    inner = getattr(keras.activations, hidden)(layers.Dense(100)(inputs))
+    return keras.Model([inputs], {"classes": ops.softmax(layers.Dense(10)(inner))})
+
+
 def functional_of_the_layers_of_another(hidden: str) -> keras.Model:
     other = named(hidden, "hidden", "output")
     inputs = keras.Input(PIXELS)
@@ -140,7 +144,7 @@ def nested_functional(hidden: str) -> keras.Model:
 
 
 def with_a_hangul_function(hidden: str) -> keras.Model:
-    def 활성화(z: Any) -> Any:  # noqa: PLC2401 - as learners write it
+    def 활성화(z: Any) -> Any:  # noqa: N802, PLC2401 - as learners write it
         return FORMULAS[hidden](z)
 
     return chain(layers.Dense(100, activation=활성화), layers.Dense(10, activation=softmax))
@@ -177,8 +181,10 @@ def with_tensorflow(hidden: str) -> keras.Model:
 
 
 def with_lambdas(hidden: str) -> keras.Model:
-    function = FORMULAS[hidden]
-    return chain(layers.Dense(100, activation=lambda z: function(z)), layers.Dense(10, activation=lambda z: softmax(z)))
+    return chain(
+        layers.Dense(100, activation=FORMULAS[hidden]),
+        layers.Dense(10, activation=lambda z: keras.activations.softmax(z, axis=-1)),
+    )
 
 
 def with_other_beginnings(hidden: str) -> keras.Model:
@@ -203,6 +209,7 @@ SPELLINGS: dict[str, Spelling] = {
     "add_activation_layers": added_with_activation_layers,
     "functional": functional,
     "functional_functions": functional_with_functions,
+    "functional_operations": functional_with_operations,
     "functional_reused_layers": functional_of_the_layers_of_another,
     "reused_layers": the_layers_of_another,
     "cell_run_twice": a_cell_run_twice,

@@ -1,4 +1,4 @@
-"""Unusual submissions, graded by nbgrader as one class: each gets a mark for what is there, and none stops the class."""
+"""Unusual submissions, graded as one class: each gets a mark for what is there, and none stops the class."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import subprocess
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
+from answers import ROOT, reference, release, submission
 from nbformat.v4 import new_code_cell
 
-from answers import ROOT, reference, release, submission
 from autograder.doors.nbgrader.releases import course_api
 
 if TYPE_CHECKING:

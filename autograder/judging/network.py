@@ -178,9 +178,11 @@ def _stages(evidence: Model, layers: Iterable[Any]) -> Iterable[Stage]:
     names = [
         layer.name for layer in evidence.layers if layer.class_name not in {"Sequential", "Functional", "InputLayer"}
     ]
+    rebuilt = list(layers)
+    if len(names) != len(rebuilt):  # operations, which Keras does not count as layers
+        names = [layer.name for layer in rebuilt]
     waiting: Stage | None = None
-    for position, layer in enumerate(layers):
-        name = names[position] if position < len(names) else layer.name
+    for name, layer in zip(names, rebuilt, strict=True):
         stage = _stage(layer, name)
         if stage.kind == "Activation" and waiting and waiting.activation == "linear":
             # ``Dense(10)`` and then ``ReLU()`` is one stage, the same as ``Dense(10, activation="relu")``.

@@ -59,6 +59,9 @@ def _build(evidence: Model) -> Any:
     import keras
 
     if evidence.config is None:
+        strange = [layer.class_name for layer in evidence.layers if layer.class_name not in LAYERS | _NESTED]
+        if strange and evidence.class_name in _NESTED:
+            raise Fault("layer_not_known", variable=evidence.variable, received=strange[0])
         raise Fault("own_class", variable=evidence.variable, received=evidence.class_name)
     config = _rewrite(evidence, evidence.config)
     family = keras.Sequential if evidence.class_name == "Sequential" else keras.Model

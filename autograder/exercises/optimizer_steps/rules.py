@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
 _RATE, _SMALL_RATE, _OTHER_RATE = {"learning_rate": 0.01}, {"learning_rate": 0.001}, {"learning_rate": 0.05}
-
 _MOMENTUM, _OTHER_MOMENTUM = {**_RATE, "momentum": 0.9}, {**_OTHER_RATE, "momentum": 0.5}
 
 SGD = Rule(

@@ -21,7 +21,6 @@ STEPS_PER_EPOCH = 1_500
 _LOSSES = {"sparse_categorical_crossentropy"}
 _ACCURACY = {"accuracy", "acc", "sparse_categorical_accuracy", "SparseCategoricalAccuracy"}
 _STEPS_OF_OTHER_DATA = {375: "trained_on_validation", 1_875: "trained_on_everything", 313: "trained_on_test"}
-_WITH_VALIDATION = {"trained_on_validation", "trained_on_everything"}
 
 
 def _compiled(model: Model) -> Optimizer:
@@ -89,17 +88,26 @@ def epochs(model: Model, count: int) -> None:
     """The model was trained once, for ``count`` epochs, on the whole training part, in batches of 32."""
     trained(model)
     updates, steps = _updates(model), model.history.steps if model.history else None
-    if updates == count * STEPS_PER_EPOCH:
-        return
     noted = _epochs(model)
-    if code := _other_data(model):
-        raise Fault(code, variable=model.variable)
-    if steps == STEPS_PER_EPOCH or (steps is None and updates % STEPS_PER_EPOCH == 0):
+    if steps is None and updates % STEPS_PER_EPOCH:
+        raise Fault(
+            "steps_per_epoch", variable=model.variable, expected=STEPS_PER_EPOCH, received=updates // max(noted, 1)
+        )
+    _whole_training_part(model)
+    if updates != count * STEPS_PER_EPOCH:
         # More than one epoch more than noted was an earlier fit; a part of an epoch more, one that was interrupted.
         code = "trained_again" if noted and updates >= (noted + 1) * STEPS_PER_EPOCH else "epochs"
         raise Fault(code, variable=model.variable, expected=count, received=round(updates / STEPS_PER_EPOCH, 1))
-    facts = {"expected": STEPS_PER_EPOCH, "received": steps or updates // max(noted, 1)}
-    raise Fault("steps_per_epoch", variable=model.variable, **facts)
+
+
+def _whole_training_part(model: Model) -> None:
+    """The last fit went over the whole training part in batches of 32, as far as the history tells."""
+    steps = model.history.steps if model.history else None
+    if steps in {None, STEPS_PER_EPOCH}:
+        return
+    if code := _other_data(model):
+        raise Fault(code, variable=model.variable)
+    raise Fault("steps_per_epoch", variable=model.variable, expected=STEPS_PER_EPOCH, received=steps)
 
 
 def history_length(history: History, count: int) -> None:
@@ -132,9 +140,8 @@ def accuracy(model: Model, minimum: float) -> None:
 def swept_accuracy(model: Model) -> None:
     """The re-measured validation accuracy is at least what the seed sweep asks of this network and optimizer.
 
-    Of a model that was trained on validation pictures, it says nothing.
+    The sweep went over the training part in batches of 32; of a model that did not, say one that was trained on the
+    validation part, its minimum says nothing.
     """
-    code = _other_data(model)
-    if code in _WITH_VALIDATION:
-        raise Fault(code, variable=model.variable)
+    _whole_training_part(model)
     accuracy(model, thresholds.minimum_accuracy(network(model), _compiled(model)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import sys
+import weakref
 from typing import Any
 
 from autograder.evidence.kinds import Crash
@@ -21,7 +22,7 @@ class Watch:
         self._shell: Any = None
         self._crash: Crash | None = None
         self._crashed_cell: str | None = None
-        self._figures: list[tuple[int, ...]] = []
+        self._figures: list[tuple[weakref.ref[Any], tuple[int, ...]]] = []
         self._answered = False
         self._collecting = False
 
@@ -42,7 +43,7 @@ class Watch:
 
     def figures_of_answer(self) -> tuple[tuple[int, ...], ...]:
         """For each figure shown since an earlier check or still open, the number of points of each of its lines."""
-        return tuple(self._figures + _open_figures())
+        return tuple(lines for _, lines in self._figures_so_far())
 
     def _after_cell(self, result: Any) -> None:
         if self._collecting:
@@ -63,8 +64,14 @@ class Watch:
         data = message.get("content", {}).get("data", {})
         if any(str(kind).startswith("image/") for kind in data):
             self._begin_answer()
-            self._figures += _open_figures()
+            self._figures = self._figures_so_far()
         return message
+
+    def _figures_so_far(self) -> list[tuple[weakref.ref[Any], tuple[int, ...]]]:
+        """Figures noted before and open ones, each once: all open ones are there whenever one of them is shown."""
+        figures = _open_figures()
+        closed = [(seen, lines) for seen, lines in self._figures if all(seen() is not figure for figure in figures)]
+        return closed + [(weakref.ref(figure), _lines(figure)) for figure in figures]
 
     def _begin_answer(self) -> None:
         """Forgets the answer before, once something of the next one is seen."""
@@ -74,12 +81,15 @@ class Watch:
             self._figures = []
 
 
-def _open_figures() -> list[tuple[int, ...]]:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is None:
-        return []
-    figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
-    return [tuple(len(line.get_xdata()) for axes in figure.axes for line in axes.get_lines()) for figure in figures]
+def _open_figures() -> list[Any]:
+    # Asking pyplot for a figure would make it the current one, on which the learner's code draws next.
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    return [manager.canvas.figure for manager in helpers.Gcf.get_all_fig_managers()] if helpers else []
+
+
+def _lines(figure: Any) -> tuple[int, ...]:
+    """The number of points of each line in the figure."""
+    return tuple(len(line.get_xdata()) for axes in figure.axes for line in axes.get_lines())
 
 
 def _crash(error: BaseException) -> Crash:

@@ -61,19 +61,19 @@ parameter_counts = assignment.question("parameter_counts", points=3)
 
 
 @parameter_counts.check()
-def hidden_layer_has_78500_parameters(hidden_params: Value) -> None:
-    """784 x 100 weights and 100 biases."""
+def hidden_params_is_right(hidden_params: Value) -> None:
+    """784 x 100 weights and 100 biases: 78,500."""
     expect.number(hidden_params, 78_500, {78_400: "biases_forgotten"})
 
 
 @parameter_counts.check()
-def output_layer_has_1010_parameters(output_params: Value) -> None:
+def output_params_is_right(output_params: Value) -> None:
     """100 x 10 weights and 10 biases."""
     expect.number(output_params, 1_010, {1_000: "biases_forgotten"})
 
 
 @parameter_counts.check()
-def model_has_79510_parameters(total_params: Value) -> None:
+def total_params_is_right(total_params: Value) -> None:
     """Both layers together."""
     expect.number(total_params, 79_510, {79_400: "biases_forgotten"})
 
@@ -82,13 +82,13 @@ batch_dimension = assignment.question("batch_dimension", points=4)
 
 
 @batch_dimension.check()
-def batch_axis_is_none(batch_axis: Value) -> None:
+def batch_axis_is_right(batch_axis: Value) -> None:
     """The first entry of the model's output shape."""
     expect.none(batch_axis)
 
 
 @batch_dimension.check()
-def an_epoch_has_1500_steps(steps_per_epoch: Value) -> None:
+def steps_per_epoch_is_right(steps_per_epoch: Value) -> None:
     """48,000 pictures in batches of 32."""
     expect.number(steps_per_epoch, 1_500, {1_875: "steps_of_everything", 48_000: "steps_are_samples"})
 

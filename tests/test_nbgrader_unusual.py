@@ -168,7 +168,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float | None]:
     course = tmp_path_factory.mktemp("course")
     shutil.copytree(ROOT / "source" / ASSIGNMENT, course / "source" / ASSIGNMENT)
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    limits = "c = get_config()\nc.JudgedExecute.timeout = 6\n"
+    limits = "c = get_config()\nc.JudgedExecute.timeout = 20\n"
     (course / "nbgrader_config.py").write_text(config + limits, encoding="utf-8")
     for change in REPAIRED:
         notebook = submission(ASSIGNMENT)

@@ -25,7 +25,7 @@ CELLS = {
         "    return w - learning_rate * gradient"
     ),
     "check_right": 'check("sgd_step")',
-    "wrong": "def momentum_step(w, gradient, velocity, learning_rate=0.01, momentum=0.9):\n    return w + velocity, velocity",
+    "wrong": "def momentum_step(w, gradient, velocity, learning_rate=0.01, momentum=0.9):\n    return w, velocity",
     "check_wrong": 'check("momentum_step")',
     "seed": "keras.utils.set_random_seed(7); before = np.random.rand(); keras.utils.set_random_seed(7)",
     "check_again": 'check("sgd_step")',

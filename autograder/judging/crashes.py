@@ -26,7 +26,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     (
         "crash_shape",
         r"ValueError|InvalidArgumentError",
-        r"incompatible|[Ss]hapes? |reshape|expected axis|rank|broadcast",
+        r"incompatible|[Ss]hapes? |reshape|expected axis|rank|broadcast|cardinality|core dimension",
     ),
     ("crash_undefined_name", r"NameError", r""),
     ("crash_attribute", r"AttributeError", r""),

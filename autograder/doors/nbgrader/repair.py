@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _LOST_BY_HAND = (
-    "이 칸의 표시가 제출된 노트북에 없었습니다. 답은 다른 셀에 있을 수 있습니다. / "
+    "이 셀의 표시가 제출된 노트북에 없었습니다. 답은 다른 셀에 있을 수 있습니다. / "
     "This cell had lost its marks in the submission; the answer may stand in another cell."
 )
 

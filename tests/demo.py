@@ -7,6 +7,7 @@ class of eight, then runs nbgrader's autograde, feedback and export on the real 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -76,6 +77,7 @@ def main() -> int:
                     failed[student] = " ".join(str(result["error"]).split())[-300:]
                 progress.advance(bar)
         console.print(_table(api))
+    subprocess.run([Path(sys.executable).parent / "nbgrader", "export"], cwd=course, capture_output=True, check=True)
     for student, (_, kind) in CLASS.items():
         console.print(f"  {student:7} {kind}", markup=False)
     for student, reason in failed.items():
@@ -83,6 +85,7 @@ def main() -> int:
     console.print(
         f"feedback:  {course / 'feedback'}/<learner>/{ASSIGNMENT}/{ASSIGNMENT}.html", soft_wrap=True, markup=False
     )
+    console.print(f"export:    {course / 'grades.csv'}", soft_wrap=True, markup=False)
     console.print(f"gradebook: {course / 'gradebook.db'} (nbgrader's default, SQLite)", soft_wrap=True, markup=False)
     return 1 if failed else 0
 

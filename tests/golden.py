@@ -1,6 +1,6 @@
 """Golden cases: an answer, the report it must get, and the words of that report in both languages.
 
-``python tests/golden.py write ASSIGNMENT[/CASE]`` runs answers and writes what they got; ``words`` in place of ``write``
+``python tests/golden.py write ASSIGNMENT[/CASE]`` runs answers and writes what they got; ``words`` instead of ``write``
 runs nothing and writes the words of the stored reports anew. Read what was written before you commit it.
 The tests compare and never write.
 """

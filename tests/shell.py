@@ -67,7 +67,8 @@ def shell() -> Iterator[InteractiveShell]:
     config.InteractiveShell.colors = "nocolor"
     try:
         started = _Shell.instance(config=config, user_module=ModuleType("learner"))
-        started.display_pub.session = Session(key=b"key")
+        publisher: Any = started.display_pub
+        publisher.session = Session(key=b"key")
         started.user_ns["display"] = display  # as every notebook has it
         yield started
     finally:
@@ -82,11 +83,12 @@ def watched(shell: InteractiveShell) -> Iterator[Cells]:
     listeners = shell.events.callbacks["post_run_cell"]
     before = list(listeners)
     cells = Cells(shell)
-    shell.display_pub.register_hook(_swallow)
+    publisher: Any = shell.display_pub
+    publisher.register_hook(_swallow)
     try:
         yield cells
     finally:
-        shell.display_pub.unregister_hook(_swallow)
+        publisher.unregister_hook(_swallow)
         listeners[:] = before
 
 

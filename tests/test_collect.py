@@ -7,9 +7,9 @@ import enum
 import subprocess
 import sys
 import warnings
-from collections import OrderedDict, deque, namedtuple
+from collections import OrderedDict, deque
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 class Count(enum.IntEnum):
     HIDDEN = 100
+
+
+class Shape(NamedTuple):
+    batch: int | None
+    units: int
 
 
 class Units(int):
@@ -57,7 +62,7 @@ PLAIN = {
     "text": ("None", "None"),
     "numpy_text": (np.str_("adam"), "adam"),
     "tuple": ((None, 100), [None, 100]),
-    "named_tuple": (namedtuple("Shape", "batch units")(None, 10), [None, 10]),  # noqa: PYI024 - as learners write it
+    "named_tuple": (Shape(None, 10), [None, 10]),
     "list_of_guises": ([np.int64(3), np.array(0.5), "x"], [3, 0.5, "x"]),
     "set": ({"sgd", "adam", "rmsprop"}, ["adam", "rmsprop", "sgd"]),
     "frozen_set": (frozenset({2, 1}), [1, 2]),

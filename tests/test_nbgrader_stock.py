@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import socket
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -57,3 +62,33 @@ def test_the_validate_button_tells_an_honest_notebook_from_a_blank_one(tmp_path:
     said = [nbgrader(place, "validate", str(path)) for path in paths]
     assert "Success! Your notebook passes all the tests." in said[0]
     assert "VALIDATION FAILED ON 6 CELL(S)" in said[1]
+
+
+def test_the_formgrader_shows_the_class(tmp_path: Path) -> None:
+    place = course(tmp_path, configured=True)
+    for command in ("generate_assignment", "autograde"):
+        nbgrader(place, command, ASSIGNMENT)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = ["--no-browser", "--ServerApp.token=", "--ServerApp.ip=127.0.0.1", f"--port={port}", "--allow-root"]
+    with (place / "server.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(["jupyter", "lab", *settings], cwd=place, stdout=log, stderr=log)
+    try:
+        found = answer(f"http://127.0.0.1:{port}/formgrader/api/submissions/{ASSIGNMENT}")
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    assert {item["student"]: item["score"] for item in found} == {"honest": FULL, "blank": 0.0}
+
+
+def answer(address: str) -> list[dict[str, object]]:
+    """What the server says once it is up."""
+    for _ in range(60):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as reply:  # noqa: S310 - our own server, just started
+                found: list[dict[str, object]] = json.load(reply)
+                return found
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.5)
+    pytest.fail("the formgrader did not answer in 30 seconds")

@@ -172,7 +172,7 @@ Imposter = type("SGD", (optimizers.Adam,), {})
 @pytest.mark.parametrize("make", [OwnSGD, Momentum, Imposter])
 def test_a_class_of_the_learners_own_is_not_rebuilt(make: Callable[[], Any]) -> None:
     evidence = taken(make())
-    assert evidence.class_name == f"{make.__name__}(Optimizer)"  # type: ignore[attr-defined]
+    assert evidence.class_name == f"{make.__name__}(Optimizer)"
     for claim in (expect.rule, expect.default_settings):
         assert fault(claim, evidence, "SGD") == "optimizer_not_known"
     assert fault(expect.momentum, evidence, 0.9) == "optimizer_not_known"

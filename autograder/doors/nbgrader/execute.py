@@ -47,23 +47,28 @@ class JudgedExecute(Execute):
         """
         seed = secrets.randbits(64)
         cells = check_cells(nb)
+        student = resources.get("nbgrader", {}).get("student", "?")
         run = run_notebook(
             nb,
             {index: questions()[name].request(seed) for index, name in cells.items()},
             folder=Path(resources.get("metadata", {}).get("path") or "."),
             limits=Limits(self.timeout, self.notebook_timeout),
+            on_cell=lambda number, _count: self._say(student, cells.get(number - 1), list(cells.values())),
         )
         language = language_of(nb, self.language)
         try:
             reports = shared_judge().judge_all(run.bundles, seed)
         except GraderBrokenError as error:
-            student = resources.get("nbgrader", {}).get("student", "?")
             self.log.error("The grader itself failed on %s, so no score is recorded: %s", student, error)  # noqa: TRY400
             raise
         for index, name in cells.items():
             nb.cells[index].outputs = [_output(reports[name], float(_points(nb.cells[index])), language)]
             nb.cells[index].execution_count = None
         return nb, resources
+
+    def _say(self, student: str, question: str | None, questions: list[str]) -> None:
+        if question:
+            self.log.info("%s: %s (%d of %d)", student, question, questions.index(question) + 1, len(questions))
 
 
 def _points(cell: NotebookNode) -> Any:

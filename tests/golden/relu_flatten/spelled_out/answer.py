@@ -35,7 +35,7 @@ layers_with_weights = np.array(2)
 trained_model = keras.Sequential()
 for layer in (keras.layers.Reshape((784,)), keras.layers.Dense(100, "relu"), keras.layers.Dense(10, "softmax")):
     trained_model.add(layer)
-trained_model.compile("rmsprop", keras.losses.sparse_categorical_crossentropy, ["acc"])
+trained_model.compile("rmsprop", keras.losses.sparse_categorical_crossentropy, metrics=["acc"])
 trained_model.fit(x=train_scaled, y=train_target, epochs=5, batch_size=32, shuffle=True, verbose=2)
 score = trained_model.evaluate(val_scaled, val_target, batch_size=1000, verbose=0)
 val_loss = keras.ops.convert_to_tensor(score[0])

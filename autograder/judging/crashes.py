@@ -30,7 +30,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     ("crash_undefined_name", r"NameError", r""),
     ("crash_attribute", r"AttributeError", r""),
-    ("crash_syntax", r"SyntaxError|IndentationError|TabError", r""),
+    ("crash_syntax", r"SyntaxError|IndentationError|TabError|_IncompleteInputError", r""),
     ("crash_memory", r"MemoryError|ResourceExhaustedError", r""),
     ("crash_interrupted", r"KeyboardInterrupt", r""),
     ("crash_import", r"ImportError|ModuleNotFoundError", r""),

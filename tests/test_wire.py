@@ -212,3 +212,34 @@ def test_a_pickled_object_is_refused_and_does_not_run() -> None:
         with pytest.raises(wire.WireError):
             wire.unpack(data)
     assert not Planted.ran
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        kinds.Bundle("sgd", {"sgd": kinds.Optimizer("sgd", "SGD", {}, "many", ())}),  # type: ignore[arg-type]
+        kinds.Bundle("sgd", {"sgd": kinds.Optimizer("sgd", "SGD", [], 0, ())}),  # type: ignore[arg-type]
+        kinds.Bundle("sgd", {"sgd": "SGD"}),  # type: ignore[dict-item]
+        kinds.Bundle("sgd", {"sgd": kinds.Value("sgd", 1)}),
+        kinds.Bundle("sgd", {"sgd": kinds.Missing("other")}),
+        kinds.Bundle("sgd", {}),
+        kinds.Bundle("adam", {"sgd": kinds.Missing("sgd")}),
+        kinds.Missing("sgd"),
+    ],
+    ids=[
+        "text for a number",
+        "list for a dict",
+        "no evidence",
+        "another kind",
+        "another variable",
+        "nothing",
+        "other question",
+        "no bundle",
+    ],
+)
+def test_evidence_of_another_make_is_refused(forged: object) -> None:
+    asked = request.Request("sgd", {"sgd": "Optimizer"}, {})
+    with pytest.raises(wire.WireError):
+        wire.unpack_bundle(wire.pack(forged), asked)
+    fair = kinds.Bundle("sgd", {"sgd": kinds.Optimizer("sgd", "SGD", {"learning_rate": 0.01}, 0, ())})
+    assert wire.unpack_bundle(wire.pack(fair), asked).question == "sgd"

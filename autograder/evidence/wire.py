@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.evidence import kinds, request
+from autograder.evidence.schema import fits
 
 VERSION = 1
 _RECORDS: dict[str, type] = {
@@ -61,6 +62,24 @@ def unpack(data: bytes) -> Any:
     return body
 
 
+def unpack_bundle(data: bytes, asked: request.Request) -> kinds.Bundle:
+    """Reads the bundle that answers ``asked``.
+
+    Raises:
+        WireError: the bytes are no bundle, or one with other evidence than was asked for.
+    """
+    bundle = unpack(data)
+    if isinstance(bundle, kinds.Bundle) and bundle.question == asked.question:
+        found = {name: (item.variable, type(item).__name__) for name, item in bundle.evidence.items()}
+        if found.keys() == asked.variables.keys() and all(
+            variable == name and kind in {"Missing", "Unfit", asked.variables[name]}
+            for name, (variable, kind) in found.items()
+        ):
+            return bundle
+    message = f"this is not the evidence asked for by {asked.question}"
+    raise WireError(message)
+
+
 def _encode(thing: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(thing, np.ndarray) and not thing.dtype.hasobject:  # NumPy pickles objects
         name = f"array{len(arrays)}"
@@ -93,4 +112,8 @@ def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
     if "$dict" in tree:
         return {key: _decode(value, arrays) for key, value in tree["$dict"]}
     fields = {name: _decode(value, arrays) for name, value in tree["fields"].items()}
-    return _RECORDS[tree["$record"]](**fields)
+    record = _RECORDS[tree["$record"]](**fields)
+    if not fits(record):
+        message = f"a {tree['$record']} whose fields hold something else"
+        raise TypeError(message)
+    return record

@@ -205,7 +205,7 @@ class _Runner:
         nothing: dict[str, Evidence] = {variable: Missing(variable) for variable in request.variables}
         timeout = self._timeouts.get(request.question)
         try:
-            bundle: Bundle = wire.unpack(self._files(request)[1].read_bytes())
+            bundle = wire.unpack_bundle(self._files(request)[1].read_bytes(), request)
         except FileNotFoundError:
             if timeout is None:
                 seconds = self.limits.notebook_seconds

@@ -15,7 +15,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def fits(record: Any) -> bool:
     """Whether every field of a dataclass's instance holds what its annotation says."""
-    hints = _hints(type(record))
+    hints = _hints(record.__class__)
     return all(_holds(getattr(record, field.name), hints[field.name]) for field in dataclasses.fields(record))
 
 

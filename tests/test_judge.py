@@ -258,6 +258,7 @@ CRASHES = {
     "sgd = keras.optimizers.SGD(lr=0.1)": "crash_lr",
     "adam = keras.optimizers.Adam(lr=0.1)": "crash_lr",
     "sgd = keras.optimizers.SGD(learning_rate=0.1, nestrov=True)": "crash_unknown_argument",
+    "o = model.optimizer; model.fit(x, y, verbose=0); compiled(optimizer=o).fit(x, y)": "crash_optimizer_reused",
     "layer = layers.Dense(100, activaton='relu')": "crash_unknown_argument",
     "compiled(loss='sparse_categorical_crosentropy', metrics=['accuracy']).fit(x, y, verbose=0)": "crash_unknown_loss",
     "model.compile(optimizer='nestrov', loss='mse')": "crash_unknown_name",

@@ -21,6 +21,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
         r"ValueError|TypeError",
         r"not recognized|unexpected keyword argument|Unrecognized keyword",
     ),
+    ("crash_optimizer_reused", r"ValueError", r"Unknown variable: "),
     ("crash_unknown_loss", r"ValueError", r"Could not interpret loss|Could not interpret.*loss"),
     ("crash_unknown_name", r"ValueError", r"Could not interpret|Unknown .*function|Could not locate|Unable to find"),
     (

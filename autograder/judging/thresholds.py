@@ -104,15 +104,17 @@ def sweep() -> tuple[Swept, ...]:
     )
 
 
-def _candidates(network: Network, optimizer: Optimizer) -> list[Swept]:
+def _candidates(network: Network, optimizer: Optimizer | str) -> list[Swept]:
     """The one configuration that fits, or all of the same activation where the optimizer was not swept."""
     activation = network.dense[0].activation if network.dense else ""
     same = [swept for swept in sweep() if swept.activation == activation] or list(sweep())
+    if isinstance(optimizer, str):
+        return [swept for swept in same if swept.optimizer == optimizer]
     mine = [swept for swept in same if same_rule(REFERENCES[swept.optimizer](), keras_optimizer(optimizer))]
     return mine or same
 
 
-def minimum_accuracy(network: Network, optimizer: Optimizer) -> float:
+def minimum_accuracy(network: Network, optimizer: Optimizer | str) -> float:
     """The accuracy asked of a chapter's network trained with ``optimizer``; the lowest where it was not swept."""
     return min(swept.minimum_accuracy for swept in _candidates(network, optimizer))
 

@@ -41,7 +41,9 @@ def model_by_object_uses_sgd(model_by_object: Model) -> None:
 
 @sgd_two_ways.check(after=(model_by_name_uses_sgd, model_by_object_uses_sgd))
 def both_models_have_the_same_settings(model_by_name: Model, model_by_object: Model) -> None:
-    """The two ways of writing it mean the same."""
+    """The two ways of writing it mean the same, in two models."""
+    if model_by_name.name == model_by_object.name and _layers(model_by_name) == _layers(model_by_object):
+        raise Fault("one_model_twice", variable=model_by_object.variable, other=model_by_name.variable)
     expect.compiled_alike(model_by_object, model_by_name)
 
 
@@ -135,6 +137,10 @@ def relu_network(model: Model) -> None:
     if not any(stage.kind in {"Flatten", "Reshape"} for stage in network(model).stages):
         expect.flatten_first(model)
     chapters_network(model)
+
+
+def _layers(model: Model) -> list[int]:
+    return [layer.identity for layer in model.layers]
 
 
 def optimizer_of(model: Model) -> Optimizer:

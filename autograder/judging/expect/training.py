@@ -60,6 +60,10 @@ def compiled_alike(one: Model, other: Model) -> None:
 def _updates(model: Model) -> int:
     """Update steps the weights have seen, as far as model and history can tell."""
     optimizer = _compiled(model)
+    biases = [weight for weight in model.weights if weight.ndim == 1]
+    if biases and not _epochs(model) and not any(map(np.any, biases)):
+        # What the optimizer counts were steps of another model: training this one with it stopped with an error.
+        return 0
     if optimizer.iterations:
         return optimizer.iterations
     # Compiling once more sets the count to 0 and leaves the weights: then the history has to say it.
@@ -137,11 +141,13 @@ def accuracy(model: Model, minimum: float) -> None:
         raise Fault("accuracy", variable=model.variable, expected=minimum, received=round(received, 4))
 
 
-def swept_accuracy(model: Model) -> None:
+def swept_accuracy(model: Model, optimizer: str | None = None) -> None:
     """The re-measured validation accuracy is at least what the seed sweep asks of this network and optimizer.
+
+    Where a question states the minimum of one configuration, ``optimizer`` is its name in the sweep.
 
     The sweep went over the training part in batches of 32; of a model that did not, say one that was trained on the
     validation part, its minimum says nothing.
     """
     _whole_training_part(model)
-    accuracy(model, thresholds.minimum_accuracy(network(model), _compiled(model)))
+    accuracy(model, thresholds.minimum_accuracy(network(model), optimizer or _compiled(model)))

@@ -9,7 +9,7 @@ def momentum_step(w, gradient, velocity, learning_rate=0.01, momentum=0.9):
 # %% nesterov_step
 def nesterov_step(w, gradient, velocity, learning_rate=0.01, momentum=0.9):
     velocity = momentum * velocity - learning_rate * gradient
-    w = w + velocity
+    w = w + momentum * velocity - learning_rate * gradient
     return velocity, w
 # %% adagrad_step
 def adagrad_step(w, gradient, accumulator, learning_rate=0.001, epsilon=1e-7):

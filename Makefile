@@ -28,7 +28,7 @@ demo: data ## grade a sample class with nbgrader in a scratch folder
 	$(BIN)/python tests/demo.py demo
 
 test: data ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations 8
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 8
 
 lint: $(STAMP) ## style, formatting and types
 	$(BIN)/ruff check .

@@ -17,12 +17,7 @@ from autograder.running import trial
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = [
-    pytest.param(name, case, id=f"{name}/{case}", marks=pytest.mark.xdist_group(name))
-    for name in NAMES
-    for case in cases(name)
-]
-_graded: dict[str, dict[str, Graded]] = {}
+ALL = [pytest.param(name, case, id=f"{name}/{case}") for name in NAMES for case in cases(name)]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Golden answers: the right ones get full marks, the mistakes lose exactly what is meant, at every door."""
+"""Golden answers: the right ones get full marks, the mistakes lose exactly what is meant, at every door.
+
+The claims; `test_golden_*.py` hold them against their assignments, in files of their own so that workers share them.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,12 @@ import pytest
 from answers import GOLDEN
 from golden import Graded, alike, as_golden, cases, grade, stored, words
 
-from autograder.exercises import NAMES, assignments, texts
+from autograder.exercises import assignments, texts
 from autograder.judging.verdicts import Outcome
 from autograder.running import trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ALL = [pytest.param(name, case, id=f"{name}/{case}") for name in NAMES for case in cases(name)]
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +33,10 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, di
     os.chdir(before)
 
 
-@pytest.mark.parametrize(("assignment", "case"), ALL)
 def test_an_answer_gets_its_golden_report(classroom: dict[str, dict[str, Graded]], assignment: str, case: str) -> None:
     assert alike(as_golden(classroom[assignment][case].reports), stored(assignment, case))
 
 
-@pytest.mark.parametrize(("assignment", "case"), ALL)
 def test_the_notebook_and_nbgrader_give_the_same(
     classroom: dict[str, dict[str, Graded]], assignment: str, case: str
 ) -> None:
@@ -55,7 +54,6 @@ def test_the_notebook_and_nbgrader_give_the_same(
     assert not silent or "exits" in case
 
 
-@pytest.mark.parametrize(("assignment", "case"), ALL)
 def test_pytest_gives_the_same(
     classroom: dict[str, dict[str, Graded]], assignment: str, case: str, pytester: pytest.Pytester
 ) -> None:
@@ -80,13 +78,11 @@ def test_pytest_gives_the_same(
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize(("assignment", "case"), [(name, case) for name in NAMES for case in cases(name)])
 def test_a_golden_report_reads_as_it_should(assignment: str, case: str, language: str) -> None:
     expected = (GOLDEN / assignment / case / f"{language}.txt").read_text(encoding="utf-8")
     assert words(stored(assignment, case), language) == expected
 
 
-@pytest.mark.parametrize("assignment", NAMES)
 def test_three_styles_are_right_and_five_mistakes_are_known(assignment: str) -> None:
     """The collection itself: at least three answers with full marks, at least five distinct faults."""
     goldens = [stored(assignment, case) for case in cases(assignment)]

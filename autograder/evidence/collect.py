@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from pathlib import Path
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,17 +32,22 @@ class UnfitError(Exception):
 def collect(request: Request, namespace: Mapping[str, Any]) -> Bundle:
     """Takes everything ``request`` asks for. Never raises for what a learner's object does."""
     crash = WATCH.crash_of_answer()
-    evidence = {
-        variable: _take(kind, variable, namespace, request.calls.get(variable, ()))
-        for variable, kind in request.variables.items()
-    }
+    evidence = {variable: _take(kind, variable, namespace, request) for variable, kind in request.variables.items()}
     return Bundle(request.question, evidence, crash, _versions())
 
 
-def answer(request_file: str, answer_file: str, namespace: Mapping[str, Any]) -> None:
-    """Reads a request from a file and writes the bundle to another: how a runner outside asks."""
-    request = wire.unpack(Path(request_file).read_bytes())
-    Path(answer_file).write_bytes(wire.pack(collect(request, namespace)))
+def answer(request: str, place: int | str, namespace: Mapping[str, Any]) -> None:
+    """Collects and writes the bundle: how a runner outside asks.
+
+    Args:
+        request: what to take, packed, as text in base 64.
+        place: the file descriptor, or the path of the file, to which the bundle is added.
+        namespace: the learner's variables.
+    """
+    asked = wire.unpack(b64decode(request))
+    data = wire.pack_bundle(collect(asked, namespace), asked)
+    with open(place, "ab", closefd=isinstance(place, str)) as file:
+        file.write(data)
 
 
 def _versions() -> dict[str, str]:
@@ -50,7 +55,7 @@ def _versions() -> dict[str, str]:
     return {name: str(version) for name, version in found.items() if version}
 
 
-def _take(kind: str, variable: str, namespace: Mapping[str, Any], calls: tuple[Call, ...]) -> Evidence:
+def _take(kind: str, variable: str, namespace: Mapping[str, Any], asked: Request) -> Evidence:
     if kind == "Drawing":
         return Drawing(variable, WATCH.figures_of_answer())
     if variable not in namespace:
@@ -60,8 +65,8 @@ def _take(kind: str, variable: str, namespace: Mapping[str, Any], calls: tuple[C
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if kind == "Calls":
-                return _calls(variable, thing, calls)
-            taken = _TAKERS[kind](variable, thing)
+                return _calls(variable, thing, asked.calls.get(variable, ()))
+            taken = _TAKERS[kind](variable, thing, asked)
             if taken is None:
                 raise UnfitError
             return taken
@@ -87,7 +92,7 @@ def _text(write: Callable[[object], str], thing: object) -> str:
         return "?"
 
 
-def _value(variable: str, thing: object) -> Value:
+def _value(variable: str, thing: object, asked: Request) -> Value:  # noqa: ARG001 - as every taker
     return Value(variable, _plain(thing, _NESTING))
 
 
@@ -125,7 +130,7 @@ def _numbers(thing: object) -> np.ndarray:
     return array
 
 
-def _array(variable: str, thing: object) -> Array:
+def _array(variable: str, thing: object, asked: Request) -> Array:  # noqa: ARG001 - as every taker
     array = _numbers(thing)
     if array.ndim == 0:
         raise UnfitError
@@ -190,7 +195,7 @@ def _lines(caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
     return tuple(f"{item.category.__name__}: {item.message}"[:_SHOWN] for item in caught[:3])
 
 
-_TAKERS: dict[str, Callable[[str, Any], Evidence | None]] = {
+_TAKERS: dict[str, Callable[[str, Any, Request], Evidence | None]] = {
     "Value": _value,
     "Array": _array,
     "Model": keras_objects.model,

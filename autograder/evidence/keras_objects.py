@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.evidence.kinds import ACTIVATION_PROBE, LOSS_PROBE, History, Layer, Loss, Model, Optimizer
+from autograder.evidence.kinds import History, Layer, Loss, Model, Optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from autograder.evidence.request import Request
+
 _IGNORED_BY_KERAS = ("lr", "decay")
 
 
-def model(variable: str, thing: Any) -> Model | None:
+def model(variable: str, thing: Any, asked: Request) -> Model | None:
     """Takes a ``keras.Model``; None when it is none."""
     keras = sys.modules.get("keras")
     if keras is None or not isinstance(thing, keras.Model):
@@ -31,23 +33,23 @@ def model(variable: str, thing: Any) -> Model | None:
         str(thing.name),
         _config(thing) if plain else None,
         weights if built else (),
-        tuple(_layer(variable, item) for item in _layers(thing)),
+        tuple(_layer(variable, item, asked) for item in _layers(thing)),
         _input_declared(thing),
         built,
-        optimizer(variable, getattr(thing, "optimizer", None)),
-        _loss(thing),
+        optimizer(variable, getattr(thing, "optimizer", None), asked),
+        _loss(thing, asked),
         tuple(_metric_names(thing)),
-        history(variable, getattr(thing, "history", None)),
+        history(variable, getattr(thing, "history", None), asked),
     )
 
 
-def layer(variable: str, thing: Any) -> Layer | None:
+def layer(variable: str, thing: Any, asked: Request) -> Layer | None:
     """Takes a ``keras.layers.Layer``; None when it is none."""
     keras = sys.modules.get("keras")
-    return _layer(variable, thing) if keras is not None and isinstance(thing, keras.layers.Layer) else None
+    return _layer(variable, thing, asked) if keras is not None and isinstance(thing, keras.layers.Layer) else None
 
 
-def optimizer(variable: str, thing: Any) -> Optimizer | None:
+def optimizer(variable: str, thing: Any, asked: Request) -> Optimizer | None:  # noqa: ARG001 - as every taker
     """Takes a ``keras.optimizers.Optimizer``; None when it is none."""
     keras = sys.modules.get("keras")
     if keras is None or not isinstance(thing, keras.optimizers.Optimizer):
@@ -64,7 +66,7 @@ def optimizer(variable: str, thing: Any) -> Optimizer | None:
     )
 
 
-def history(variable: str, thing: Any) -> History | None:
+def history(variable: str, thing: Any, asked: Request) -> History | None:  # noqa: ARG001 - as every taker
     """Takes what ``fit`` returned; None when it is something else."""
     noted = getattr(thing, "history", None)
     if not isinstance(noted, dict) or not hasattr(thing, "epoch"):
@@ -95,9 +97,9 @@ def _layers(thing: Any) -> Iterator[Any]:
             yield from _layers(item)
 
 
-def _layer(variable: str, thing: Any) -> Layer:
+def _layer(variable: str, thing: Any, asked: Request) -> Layer:
     activation = getattr(thing, "activation", None)
-    values = _values(activation, ACTIVATION_PROBE) if callable(activation) else None
+    values = _values(activation, asked.activation_inputs) if callable(activation) else None
     return Layer(variable, type(thing).__name__, str(thing.name), id(thing), values)
 
 
@@ -120,7 +122,7 @@ def _input_declared(thing: Any) -> bool:
     return not recorded
 
 
-def _loss(thing: Any) -> Loss | None:
+def _loss(thing: Any, asked: Request) -> Loss | None:
     loss = getattr(thing, "loss", None)
     while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
         loss = next(iter(loss.values() if isinstance(loss, dict) else loss))
@@ -128,7 +130,7 @@ def _loss(thing: Any) -> Loss | None:
         return None
     name = loss if isinstance(loss, str) else getattr(loss, "name", None) or getattr(loss, "__name__", None)
     try:
-        values = _values(sys.modules["keras"].losses.get(loss), *LOSS_PROBE)
+        values = _values(sys.modules["keras"].losses.get(loss), *asked.loss_inputs)
     except Exception:  # noqa: BLE001 - a misspelt name
         values = None
     return Loss(str(name or type(loss).__name__), None if values is None else float(np.mean(values)))

@@ -11,18 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.evidence.request import Call
-
-ACTIVATION_PROBE = np.array(
-    [[-6.0, -2.5, -1.0, -0.25, 0.0], [0.1, 0.5, 1.0, 2.0, 8.0], [-0.75, 3.0, 0.3, -4.0, 1.5]], dtype=np.float32
-)
-"""(3, 5) float32: sent through every activation, to tell functions apart by what they do."""
-
-LOSS_PROBE = (
-    np.array([1, 0, 2, 1], dtype=np.int64),
-    np.array([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2], [0.1, 0.3, 0.6], [0.8, 0.1, 0.1]], dtype=np.float32),
-)
-"""Four labels and four rows of probabilities: sent through every loss, to tell losses apart by what they do."""
+from autograder.evidence.request import ACTIVATION_PROBE, LOSS_PROBE, Call
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +120,15 @@ class Layer(Evidence):
         class_name: Keras's class name.
         name: the layer's name.
         identity: equal for two records exactly when they are of the same object.
-        activation: what the layer's ``activation`` makes of ``ACTIVATION_PROBE``, None when it has none.
+        activation: what the layer's ``activation`` makes of ``inputs``, None when it has none.
+        inputs: what was asked, as the judge drew it; the collector leaves this as it is.
     """
 
     class_name: str
     name: str
     identity: int
     activation: np.ndarray | None
+    inputs: np.ndarray = field(default_factory=lambda: ACTIVATION_PROBE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +150,17 @@ class Optimizer(Evidence):
 
 @dataclass(frozen=True, eq=False)
 class Loss:
-    """A compiled loss: its name as far as it has one, and its mean value on ``LOSS_PROBE`` (None: it failed there)."""
+    """A compiled loss.
+
+    Attributes:
+        name: its name as far as it has one.
+        value: its mean value on ``inputs``, None when it failed there.
+        inputs: labels and rows of probabilities, as the judge drew them; the collector leaves this as it is.
+    """
 
     name: str
     value: float | None
+    inputs: tuple[np.ndarray, np.ndarray] = LOSS_PROBE
 
 
 @dataclass(frozen=True, eq=False)

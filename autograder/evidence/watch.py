@@ -104,10 +104,15 @@ def _line(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if "ipykernel_" in name or name.startswith("<ipython-input"):
+        if of_a_cell(name):
             found = linecache.getline(name, trace.tb_lineno) or found
         trace = trace.tb_next
     return found
+
+
+def of_a_cell(file: str) -> bool:
+    """Whether this is what IPython calls the source of a cell."""
+    return "ipykernel_" in file or file.startswith("<ipython-input")
 
 
 def _close_name_scopes() -> None:

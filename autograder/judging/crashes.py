@@ -12,7 +12,22 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     # code, exception's class, what its message or line says (regular expressions); the first that fits counts
     ("crash_blank", r"NotImplementedError", r""),
     ("crash_time_limit", r"CellTimeout", r""),
+    ("crash_notebook_time", r"NotebookTimeout", r""),
+    ("crash_processor_time", r"ProcessorLimit", r""),
+    ("crash_output", r"OutputLimit", r""),
     ("crash_kernel_died", r"KernelDied", r""),
+    ("crash_evidence", r"WireError", r""),
+    ("crash_processes", r"BlockingIOError|RuntimeError", r"Resource temporarily unavailable|can't start new thread"),
+    ("crash_open_files", r"OSError", r"Too many open files"),
+    ("crash_disk", r"OSError", r"No space left on device|File too large"),
+    (
+        "crash_walls",
+        r"OSError|PermissionError|ConnectionError|gaierror|URLError|Exception|ValueError",
+        (
+            r"Read-only file system|Operation not permitted|Network is unreachable|Name or service not known|"
+            r"name resolution|URL fetch failure"
+        ),
+    ),
     ("crash_name_not_ascii", r"ValueError", r"not a valid (root )?scope name"),
     ("crash_metrics_string", r"ValueError", r"Expected `metrics` argument to be a list|metrics.*(list|tuple|dict)"),
     ("crash_lr", r"ValueError|TypeError", r"(Argument\(s\) not recognized|unexpected keyword).*'?\blr\b"),
@@ -32,7 +47,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     ("crash_undefined_name", r"NameError", r""),
     ("crash_attribute", r"AttributeError", r""),
     ("crash_syntax", r"SyntaxError|IndentationError|TabError|_IncompleteInputError", r""),
-    ("crash_memory", r"MemoryError|ResourceExhaustedError", r""),
+    ("crash_memory", r"MemoryLimit|MemoryError|_ArrayMemoryError|ResourceExhaustedError", r""),
     ("crash_interrupted", r"KeyboardInterrupt", r""),
     ("crash_import", r"ImportError|ModuleNotFoundError", r""),
 )

@@ -87,6 +87,27 @@ def problems(folder: Path) -> list[str]:
     return [found for name in FILES if (found := problem(folder / name))]
 
 
+def read(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Read one part as ``keras.datasets.fashion_mnist.load_data`` does, and check its contents.
+
+    Args:
+        folder: where the files are.
+        part: ``train`` or ``t10k``, as the files are called.
+
+    Returns:
+        images (n, 28, 28) and labels (n,), read-only, as Keras gives them.
+
+    Raises:
+        DatasetUnavailable: a file is missing or damaged.
+    """
+    try:
+        images = np.frombuffer(_content(folder / f"{part}-images-idx3-ubyte.gz"), np.uint8, offset=_IMAGES_HEADER)
+        labels = np.frombuffer(_content(folder / f"{part}-labels-idx1-ubyte.gz"), np.uint8, offset=_LABELS_HEADER)
+    except _FileProblem as found:
+        raise DatasetUnavailable(folder, str(found)) from None
+    return images.reshape(-1, _SIDE, _SIDE), labels
+
+
 @functools.cache
 def load() -> Dataset:
     """Read the two training files, check their contents and split them as the chapter does.
@@ -98,13 +119,7 @@ def load() -> Dataset:
     Raises:
         DatasetUnavailable: a file is missing or damaged.
     """
-    folder = directory()
-    try:
-        images = np.frombuffer(_content(folder / "train-images-idx3-ubyte.gz"), np.uint8, offset=_IMAGES_HEADER)
-        labels = np.frombuffer(_content(folder / "train-labels-idx1-ubyte.gz"), np.uint8, offset=_LABELS_HEADER)
-    except _FileProblem as found:
-        raise DatasetUnavailable(folder, str(found)) from None
-    images = images.reshape(-1, _SIDE, _SIDE)
+    images, labels = read(directory(), "train")
     order = np.random.RandomState(_RANDOM_STATE).permutation(len(images))
     train, val = order[_VALIDATION_PICTURES:], order[:_VALIDATION_PICTURES]
     return Dataset(*(_frozen(part) for part in (images[train], labels[train], images[val], labels[val])))

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 OF_THE_WHOLE_VARIABLE = frozenset(
-    "activation_not_known input_not_declared layer_not_known not_a_dict not_compiled not_rebuilt not_trained "
-    "own_class".split()
+    "activation_not_known input_not_declared layer_not_known model_too_large not_a_dict not_compiled not_rebuilt "
+    "not_trained own_class".split()
 )
 """Codes that several checks of one variable would raise alike: said once for each, then the other checks wait."""
+
+_CHARACTERS, _ITEMS = 500, 50
+"""What is shown of one fact."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,17 @@ class Fault(Exception):  # noqa: N818 - a fault of the answer, not an error of o
 
 
 def _plain(fact: Any) -> Any:
-    """The fact as JSON: a word as ``{"word": key}``, a shape as ``{"shape": [...]}``."""
+    """The fact as JSON, cut: a word as ``{"word": key}``, a shape as ``{"shape": [...]}``."""
     if isinstance(fact, Word):
         return {"word": fact.key}
     if isinstance(fact, tuple):
-        return {"shape": [_plain(item) for item in fact]}
+        return {"shape": [_plain(item) for item in fact[:_ITEMS]]}
     if isinstance(fact, list):
-        return [_plain(item) for item in fact]
+        return [_plain(item) for item in fact[:_ITEMS]]
     if isinstance(fact, float) and not math.isfinite(fact):
         return str(fact)  # JSON knows no such numbers
-    if fact is None or isinstance(fact, (bool, int, float, str)):
+    if fact is None or isinstance(fact, (bool, int, float)):
         return fact
-    return _plain(fact.item()) if hasattr(fact, "item") else str(fact)
+    if isinstance(fact, str) and len(fact) > _CHARACTERS:
+        fact = fact[: _CHARACTERS - 1] + "…"
+    return fact if isinstance(fact, str) else _plain(fact.item() if hasattr(fact, "item") else str(fact))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from autograder.evidence import Bundle, Calls, Evidence, Missing, Unfit
+from autograder.evidence.caps import TOO_LARGE
 from autograder.judging.crashes import explain
 from autograder.judging.expect.functions import unusable
 from autograder.judging.faults import OF_THE_WHOLE_VARIABLE, Fault
@@ -110,6 +111,9 @@ class _UnusableError(Exception):
 def _usable(evidence: Evidence) -> Evidence:
     if isinstance(evidence, Missing):
         fault = Fault("missing_variable", variable=evidence.variable)
+        raise _UnusableError(evidence.variable, fault)
+    if isinstance(evidence, Unfit) and evidence.shown.startswith(TOO_LARGE):
+        fault = Fault("too_large", variable=evidence.variable, received=evidence.shown.removeprefix(f"{TOO_LARGE}: "))
         raise _UnusableError(evidence.variable, fault)
     if isinstance(evidence, Unfit):
         facts = {"variable": evidence.variable, "received": evidence.received, "shown": evidence.shown}

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import weakref
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+import math
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
-from autograder.evidence.kinds import ACTIVATION_PROBE, Model
+from autograder.evidence.kinds import Model
 from autograder.judging import dataset
+from autograder.judging.cost import VariableSizeError, cost
 from autograder.judging.faults import Fault
-from autograder.judging.rebuild import activation_name, flat_layers, keras_model
+from autograder.judging.rebuild import content, flat_layers, keras_model, rebuilding
+from autograder.judging.recent import Recent
+from autograder.judging.stages import branched, stages_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_ACTIVATION_LAYERS = frozenset({"Activation", "ReLU", "Softmax", "LeakyReLU", "ELU", "Identity"})
 _SIDE, _PIXELS, _CLASSES = 28, 784, 10
-_BATCH = 2_000
+_RECENT = 16  # more than one question asks about
 
-
-@dataclass(frozen=True)
-class Stage:
-    """One step of a network.
-
-    Attributes:
-        kind: Keras's class name of the layer.
-        name: the layer's own name.
-        activation: name of the built-in activation that follows, ``linear`` for none.
-        units: neurons of a Dense layer, else None.
-        output_shape: without the batch dimension; None while the model is not built.
-        parameters: trainable and other weights, in numbers.
-    """
-
-    kind: str
-    name: str
-    activation: str
-    units: int | None
-    output_shape: tuple[int, ...] | None
-    parameters: int
+_outputs = Recent[np.ndarray](128)
+"""What networks made of the validation pictures, by content, half a megabyte each."""
 
 
 class Network:
@@ -50,9 +31,10 @@ class Network:
         self.evidence = evidence
         self.keras: Any = keras_model(evidence)
         self.built = bool(evidence.built and getattr(self.keras, "inputs", None))
-        self.stages = tuple(_stages(evidence, flat_layers(self.keras)))
+        with rebuilding(evidence.variable):
+            self.stages = tuple(stages_of(evidence, flat_layers(self.keras)))
+            self.branched = branched(self.keras)
         self.dense = tuple(stage for stage in self.stages if stage.kind == "Dense")
-        self.branched = _branched(self.keras)
         self._outputs: np.ndarray | None = None
 
     @property
@@ -81,11 +63,14 @@ class Network:
     def outputs(self) -> np.ndarray:
         """What the network makes of the 12,000 validation pictures: (12000, 10) float32.
 
+        Measured once for equal networks, of which a class has many.
+
         Raises:
             Fault: it does not take such pictures, or does not give ten numbers for each.
         """
         if self._outputs is None:
-            self._outputs = self._measure(dataset.validation_inputs((_SIDE, _SIDE)))
+            pictures = dataset.validation_inputs((_SIDE, _SIDE))
+            self._outputs = _outputs.get(content(self.evidence), lambda: self._measure(pictures))
         return self._outputs
 
     def _measure(self, pictures: np.ndarray) -> np.ndarray:
@@ -93,16 +78,29 @@ class Network:
         if not self.built:
             raise Fault("input_not_declared", variable=variable)
         shape = self.input_shape
-        if None in shape or int(np.prod(shape)) != _PIXELS:
+        if None in shape or math.prod(shape) != _PIXELS:
             raise Fault("input_not_a_picture", variable=variable, received=(None, *shape))
         if len(self.keras.outputs) != 1:
             raise Fault("branched", variable=variable)
         inputs = pictures.reshape(-1, *shape)
-        parts = range(0, len(inputs), _BATCH)
-        outputs = np.concatenate([_only(self.keras(inputs[i : i + _BATCH], training=False)) for i in parts])
-        if outputs.ndim != 2 or outputs.shape[1] != _CLASSES:  # noqa: PLR2004 - rows and classes
+        with rebuilding(variable):
+            batch = self._batch()
+            parts = range(0, len(inputs), batch)
+            outputs = np.concatenate([_only(self.keras(inputs[i : i + batch], training=False)) for i in parts])
+        if outputs.shape != (len(inputs), _CLASSES):
             raise Fault("output_not_ten", variable=variable, received=(None, *outputs.shape[1:]))
+        outputs.setflags(write=False)
         return outputs
+
+    def _batch(self) -> int:
+        """How many pictures may run at a time, if the network is not too large for the judge at all."""
+        try:
+            needed = cost(self.keras)
+        except VariableSizeError:
+            raise Fault("model_too_large", variable=self.evidence.variable) from None
+        if needed.too_much:
+            raise Fault("model_too_large", variable=self.evidence.variable)
+        return needed.batch
 
     def accuracy(self) -> float:
         """Validation accuracy, measured here."""
@@ -121,12 +119,14 @@ class Network:
         labels, clipped = dataset.load().val_labels, np.clip(self.outputs(), 1e-7, 1 - 1e-7)
         return _loss(self.outputs(), labels), _loss(clipped / clipped.sum(axis=1, keepdims=True), labels)
 
+    @cached_property
     def training_scores(self) -> tuple[float, float]:
         """Accuracy and exact loss on the training part, measured here; four times the work of the validation part."""
         data = dataset.load()
         outputs = self._measure(dataset.scaled(data.train_images))
         return _accuracy(outputs, data.train_labels), _loss(outputs, data.train_labels)
 
+    @cached_property
     def validation_lead(self) -> float:
         """By how much the loss on the validation part is lower than on as many training pictures.
 
@@ -164,58 +164,7 @@ def _only(output: Any) -> np.ndarray:
     return np.asarray(keras.tree.flatten(output)[0])
 
 
-_networks: weakref.WeakKeyDictionary[Model, Network] = weakref.WeakKeyDictionary()
-
-
+@lru_cache(maxsize=_RECENT)
 def network(evidence: Model) -> Network:
-    """The network of ``evidence``, rebuilt once."""
-    if evidence not in _networks:
-        _networks[evidence] = Network(evidence)
-    return _networks[evidence]
-
-
-def _stages(evidence: Model, layers: Iterable[Any]) -> Iterable[Stage]:
-    names = [
-        layer.name for layer in evidence.layers if layer.class_name not in {"Sequential", "Functional", "InputLayer"}
-    ]
-    rebuilt = list(layers)
-    if len(names) != len(rebuilt):  # operations, which Keras does not count as layers
-        names = [layer.name for layer in rebuilt]
-    waiting: Stage | None = None
-    for name, layer in zip(names, rebuilt, strict=True):
-        stage = _stage(layer, name)
-        if stage.kind == "Activation" and waiting and waiting.activation == "linear":
-            # ``Dense(10)`` and then ``ReLU()`` is one stage, the same as ``Dense(10, activation="relu")``.
-            waiting = replace(waiting, activation=stage.activation)
-        elif stage.kind != "Activation" or stage.activation != "linear":
-            if waiting:
-                yield waiting
-            waiting = stage
-    if waiting:
-        yield waiting
-
-
-def _stage(layer: Any, name: str) -> Stage:
-    kind = type(layer).__name__
-    values = None
-    if kind in _ACTIVATION_LAYERS:
-        kind, values = "Activation", np.asarray(layer(ACTIVATION_PROBE))
-    elif callable(getattr(layer, "activation", None)):
-        values = np.asarray(layer.activation(ACTIVATION_PROBE))
-    activation = "linear" if values is None else activation_name(values) or "?"
-    try:
-        shape = tuple(layer.output.shape[1:])
-    except AttributeError:  # the layer was never called: the model is not built
-        shape = None
-    parameters = sum(int(np.prod(weight.shape)) for weight in layer.weights)
-    units = int(layer.units) if kind == "Dense" else None
-    return Stage(kind, name, activation, units, shape, parameters)
-
-
-def _branched(model: Any) -> bool:
-    if type(model).__name__ == "Sequential":
-        return False
-    layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
-    return len(model.outputs) != 1 or any(
-        len(getattr(layer, "_inbound_nodes", ())) != 1 or isinstance(layer.input, list) for layer in layers
-    )
+    """The network of ``evidence``, rebuilt once while it is judged."""
+    return Network(evidence)

@@ -16,45 +16,27 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean, stdev
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograder.judging.rebuild import keras_optimizer
-from autograder.judging.update_rules import same_rule
+from autograder.judging.update_rules import same_rule, unnamed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autograder.evidence import Optimizer
     from autograder.judging.network import Network
 
 FALSE_FAIL_RATE = 1e-5
 
 
-def _sgd(**settings: Any) -> Any:
-    import keras
-
-    return keras.optimizers.SGD(**settings)
-
-
-def _default(name: str) -> Callable[[], Any]:
-    def make() -> Any:
-        import keras
-
-        return getattr(keras.optimizers, name)()
-
-    return make
-
-
-REFERENCES: dict[str, Callable[[], Any]] = {
-    "rmsprop": _default("RMSprop"),
-    "adam": _default("Adam"),
-    "adagrad": _default("Adagrad"),
-    "sgd": _sgd,
-    "sgd_0.1": lambda: _sgd(learning_rate=0.1),
-    "momentum": lambda: _sgd(momentum=0.9),
-    "nesterov": lambda: _sgd(momentum=0.9, nesterov=True),
+REFERENCES: dict[str, Optimizer] = {
+    "rmsprop": unnamed("RMSprop"),
+    "adam": unnamed("Adam"),
+    "adagrad": unnamed("Adagrad"),
+    "sgd": unnamed("SGD"),
+    "sgd_0.1": unnamed("SGD", learning_rate=0.1),
+    "momentum": unnamed("SGD", momentum=0.9),
+    "nesterov": unnamed("SGD", momentum=0.9, nesterov=True),
 }
-"""The optimizers of the sweep: each makes a fresh one."""
+"""The optimizers of the sweep."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +92,7 @@ def _candidates(network: Network, optimizer: Optimizer | str) -> list[Swept]:
     same = [swept for swept in sweep() if swept.activation == activation] or list(sweep())
     if isinstance(optimizer, str):
         return [swept for swept in same if swept.optimizer == optimizer]
-    mine = [swept for swept in same if same_rule(REFERENCES[swept.optimizer](), keras_optimizer(optimizer))]
+    mine = [swept for swept in same if same_rule(REFERENCES[swept.optimizer], optimizer)]
     return mine or same
 
 

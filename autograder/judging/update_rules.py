@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from autograder.evidence import Optimizer
 from autograder.judging.rebuild import keras_optimizer
-
-if TYPE_CHECKING:
-    from autograder.evidence import Optimizer
 
 _START = np.array([1.0, -2.0, 3.0, 0.5], dtype=np.float32)
 _GRADIENTS = np.array(
@@ -20,20 +20,47 @@ _RELATIVE = 1e-3
 """Float32 updates of one rule differ by 1e-6 or less; rules and settings of this lesson differ by percents."""
 
 
-def path(optimizer: Any, gradients: np.ndarray = _GRADIENTS) -> np.ndarray:
-    """Applies ``gradients``, (steps, 4), in turn to four weights; the weights' changes after each step, (steps, 4)."""
+def unnamed(class_name: str, **settings: Any) -> Optimizer:
+    """An optimizer of nobody's: Keras's ``class_name`` with these settings, and its defaults for all others."""
+    return Optimizer("optimizer", class_name, settings, 0, ())
+
+
+def path(optimizer: Optimizer, gradients: np.ndarray = _GRADIENTS) -> np.ndarray:
+    """Applies ``gradients``, (steps, 4), in turn to four weights; the weights' changes after each step, (steps, 4).
+
+    Measured once for all optimizers of equal settings: a class has few.
+
+    Raises:
+        Fault: it cannot be rebuilt.
+    """
+    settings = {name: value for name, value in optimizer.config.items() if name != "name"}
+    written = json.dumps(settings, sort_keys=True, default=repr)
+    return _path(_Rule(optimizer.class_name, written, optimizer), gradients.tobytes())
+
+
+@dataclass(frozen=True)
+class _Rule:
+    class_name: str
+    settings: str
+    evidence: Optimizer = field(compare=False)
+
+
+@lru_cache(maxsize=1_024)
+def _path(rule: _Rule, gradients: bytes) -> np.ndarray:
     import keras
 
-    weights = keras.Variable(_START, name="weights")
+    optimizer, weights = keras_optimizer(rule.evidence), keras.Variable(_START, name="weights")
     places = []
-    for gradient in gradients:
+    for gradient in np.frombuffer(gradients, np.float32).reshape(-1, _START.size):
         optimizer.apply([keras.ops.convert_to_tensor(gradient)], [weights])
         places.append(np.asarray(weights) - _START)
-    return np.array(places)
+    found = np.array(places)
+    found.setflags(write=False)
+    return found
 
 
-def same_rule(one: Any, other: Any) -> bool:
-    """Whether two fresh optimizers move weights alike."""
+def same_rule(one: Optimizer, other: Optimizer) -> bool:
+    """Whether two fresh optimizers move weights alike; raises ``Fault`` where one cannot be rebuilt."""
     return np.allclose(path(one), path(other), rtol=_RELATIVE, atol=1e-8)
 
 
@@ -54,7 +81,7 @@ def impulse(evidence: Optimizer) -> Impulse:
     """Measures an SGD optimizer; raises ``Fault`` where it cannot be rebuilt."""
     gradients = np.zeros((4, 4), dtype=np.float32)
     gradients[0] = 1.0
-    places = path(keras_optimizer(evidence), gradients)[:, 3].astype(np.float64)
+    places = path(evidence, gradients)[:, 3].astype(np.float64)
     steps = -np.diff(places, prepend=0.0)
     momentum = float(steps[2] / steps[1]) if abs(steps[1]) > 1e-9 else 0.0  # noqa: PLR2004 - float32 rounding
     nesterov = momentum > 0 and not np.isclose(steps[1], steps[0] * momentum, rtol=0.01)

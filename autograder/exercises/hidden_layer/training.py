@@ -36,7 +36,7 @@ def trained_once_for_five_epochs(trained_model: Model) -> None:
     expect.fresh_weights(trained_model)
 
 
-@train_sigmoid.check()
+@train_sigmoid.check(after=(trained_once_for_five_epochs,))  # alone it would earn points for what anybody can write
 def history_covers_five_epochs(history: History) -> None:
     """What ``fit`` returned."""
     expect.history_length(history, 5)

@@ -15,6 +15,7 @@ from autograder.exercises.about import about
 from autograder.exercises.optimizer_steps.base import assignment
 from autograder.judging import expect
 from autograder.judging.faults import Fault
+from autograder.judging.recent import Recent
 
 Step = Callable[[SimpleNamespace], tuple[np.ndarray, ...]]
 """Of a namespace with all that the learner's function is given, by name: the new weights and the new state."""
@@ -25,6 +26,8 @@ _STEPS, _STEPS_WITH_OTHER_SETTINGS = 5, 4
 _DEFAULT, _OTHER = range(_STEPS), range(_STEPS, _STEPS + _STEPS_WITH_OTHER_SETTINGS)
 _RESTING = _OTHER.stop
 """Calls by number: a chain with default settings, one with other settings, one with a gradient and a state of 0."""
+
+_paths = Recent[Path](8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +84,15 @@ class Rule:
         return chain
 
     def keras_path(self, calls: Sequence[Call], settings: Mapping[str, float]) -> Path:
-        """What Keras's own optimizer does with these calls' gradients from the first one's weights and state."""
+        """What Keras's own optimizer does with these calls' gradients from the first one's weights and state.
+
+        Made once for the claims that hold the same calls against it.
+        """
+        arrays = [part for call in calls for part in call.arguments if isinstance(part, np.ndarray)]
+        asked = self, *settings.items(), *((array.shape, array.tobytes()) for array in arrays)
+        return _paths.get(asked, lambda: self._keras_path(calls, settings))
+
+    def _keras_path(self, calls: Sequence[Call], settings: Mapping[str, float]) -> Path:
         import keras
 
         optimizer = getattr(keras.optimizers, self.keras_name)(**self.fixed, **settings)
@@ -198,7 +209,7 @@ def _is_complete(calls: Calls, rule: Rule, number: int) -> None:
 def _difference(calls: Calls, number: int, part: int, expected: np.ndarray) -> tuple[Any, Any] | None:
     """The first two numbers that differ, expected and received; None where all agree."""
     try:
-        parts = len(calls.outcomes[number].results or ())
+        parts = max(len(calls.outcomes[number].results or ()), part + 1)
         expect.results(calls, [expected], only=[number], part=part, parts=parts)
     except Fault as fault:
         if fault.code != "function_value":

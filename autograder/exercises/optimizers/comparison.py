@@ -132,7 +132,7 @@ def _agrees(value: Value, name: str, models: dict[str, Model]) -> None:
     if _is_near(value, found.loss(), _LOSS_WITHIN):
         raise Fault("loss_reported", variable=value.variable, **facts)
     noted = [score for key in epochs if not key.startswith("val_") for score in epochs[key][-1:]]
-    if any(_is_near(value, score, _SAME) for score in (*noted, found.training_scores()[0])):
+    if any(_is_near(value, score, _SAME) for score in (*noted, found.training_scores[0])):
         raise Fault("training_score_reported", variable=value.variable, **facts)
     expect.close_number(value, expected, _WITHIN)
 

@@ -57,7 +57,7 @@ def val_loss_agrees(trained_model: Model, val_loss: Value) -> None:
     exact, clipped = found.losses()
     if not any(_is_near(val_loss, loss, _LOSS_WITHIN) for loss in (exact, clipped)):
         _not_another_score(val_loss, exact, _LOSS_WITHIN, {"val_accuracy": found.accuracy()})
-        _not_of_another_time(val_loss, exact, _noted(trained_model, loss=True), found.training_scores()[1])
+        _not_of_another_time(val_loss, exact, _noted(trained_model, loss=True), found.training_scores[1])
         expect.close_number(val_loss, exact, _LOSS_WITHIN)
 
 
@@ -67,7 +67,7 @@ def val_accuracy_agrees(trained_model: Model, val_accuracy: Value) -> None:
     found = network(trained_model)
     if not _is_near(val_accuracy, found.accuracy(), _ACCURACY_WITHIN):
         _not_another_score(val_accuracy, found.accuracy(), _ACCURACY_WITHIN, {"val_loss": found.losses()[0]})
-        measured = found.training_scores()[0]
+        measured = found.training_scores[0]
         _not_of_another_time(val_accuracy, found.accuracy(), _noted(trained_model, loss=False), measured)
         expect.close_number(val_accuracy, found.accuracy(), _ACCURACY_WITHIN)
 
@@ -157,5 +157,5 @@ def validation_accuracy_is_at_least_085(my_model: Model) -> None:
     if network(my_model).accuracy() < _LOWEST_ACCURACY:
         expect.trained(my_model)
     expect.accuracy(my_model, _LOWEST_ACCURACY)
-    if network(my_model).validation_lead() > _LARGEST_LEAD:
+    if network(my_model).validation_lead > _LARGEST_LEAD:
         raise Fault("trained_on_validation", variable=my_model.variable)

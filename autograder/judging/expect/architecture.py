@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograder.judging.faults import Fault, Word
-from autograder.judging.network import Stage, network
+from autograder.judging.network import network
+from autograder.judging.stages import Stage
 
 if TYPE_CHECKING:
     from autograder.evidence import Layer, Model
@@ -142,7 +143,11 @@ def units_above_outputs(model: Model) -> None:
     stages = [stage for stage in network(model).stages if stage.parameters and stage.kind not in _WITHOUT_NEURONS]
     if len(stages) < 2:  # noqa: PLR2004 - a hidden and an output layer
         raise Fault("no_hidden_layer", variable=model.variable)
-    outputs = (stages[-1].output_shape or (0,))[-1]
-    widest = max((stage.output_shape or (0,))[-1] for stage in stages[:-1])
+    outputs, widest = _width(stages[-1]), max(map(_width, stages[:-1]))
     if widest <= outputs:
         raise Fault("hidden_layer_too_small", variable=model.variable, expected=outputs + 1, received=widest)
+
+
+def _width(stage: Stage) -> int:
+    """The last axis of what a stage gives; 0 where its size is not fixed."""
+    return (stage.output_shape or (0,))[-1] or 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.judging.faults import Fault
 from autograder.judging.rebuild import keras_optimizer
-from autograder.judging.update_rules import impulse, same_rule
+from autograder.judging.update_rules import impulse, same_rule, unnamed
 
 if TYPE_CHECKING:
     from autograder.evidence import Optimizer
@@ -16,14 +16,14 @@ _CLOSE = 1e-3
 
 def rule(optimizer: Optimizer, name: str) -> None:
     """The optimizer follows the rule that Keras calls ``name``, or one that moves weights just like it."""
-    if optimizer.class_name != name and not same_rule(_default(name), keras_optimizer(optimizer)):
+    if optimizer.class_name != name and not same_rule(unnamed(name), optimizer):
         raise Fault("optimizer_rule", variable=optimizer.variable, expected=name, received=optimizer.class_name)
 
 
 def learning_rate(optimizer: Optimizer, expected: float) -> None:
     """SGD's learning rate is ``expected``."""
     received = impulse(optimizer).learning_rate
-    if abs(received - expected) > expected * _CLOSE:
+    if not abs(received - expected) <= expected * _CLOSE:  # so that it may not be nan
         if "lr" in optimizer.ignored:
             raise Fault(
                 "learning_rate_ignored", variable=optimizer.variable, expected=expected, received=_short(received)
@@ -34,7 +34,7 @@ def learning_rate(optimizer: Optimizer, expected: float) -> None:
 def momentum(optimizer: Optimizer, expected: float) -> None:
     """SGD's momentum is ``expected``."""
     received = impulse(optimizer).momentum
-    if abs(received - expected) > _CLOSE:
+    if not abs(received - expected) <= _CLOSE:
         _setting(optimizer, "momentum", expected, received)
 
 
@@ -46,24 +46,18 @@ def nesterov(optimizer: Optimizer, *, expected: bool) -> None:
 
 def default_settings(optimizer: Optimizer, name: str) -> None:
     """The optimizer moves weights as Keras's ``name`` does with its default settings."""
-    default = _default(name)
-    if same_rule(default, keras_optimizer(optimizer)):
+    default = unnamed(name)
+    if same_rule(default, optimizer):
         return
     if optimizer.class_name != name:
         raise Fault("optimizer_rule", variable=optimizer.variable, expected=name, received=optimizer.class_name)
-    config = default.get_config()
+    config = keras_optimizer(default).get_config()
     for setting, value in optimizer.config.items():
         # Keras numbers the names of optimizers.
         expected = value if setting == "name" else config.get(setting)
         numbers = isinstance(value, (int, float)) and isinstance(expected, (int, float))
         if value != expected and not (numbers and abs(value - expected) <= abs(expected) * _CLOSE):
             _setting(optimizer, setting, expected, value)
-
-
-def _default(name: str) -> Any:
-    import keras
-
-    return getattr(keras.optimizers, name)()
 
 
 def _setting(optimizer: Optimizer, setting: str, expected: Any, received: Any) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.exercises import assignments, questions
+from autograder.exercises.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from autograder.exercises.model import Assignment
 
+_CELLS = 2_000
 _EXPORT_CELL = re.compile(r"^# (?:In\[[ \d*]*\]:|%%.*)$", re.MULTILINE)
 
 
@@ -34,9 +36,10 @@ def read(path: Path) -> NotebookNode:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".py":
-            return _from_export(text)
-        return nbformat.reads(text, as_version=4)
+        notebook = _from_export(text) if path.suffix == ".py" else nbformat.reads(text, as_version=4)
+        if len(notebook.cells) <= _CELLS:
+            return notebook
+        message = f"{path} has {len(notebook.cells):,} cells and more than {_CELLS:,} are not run: delete some"
     except FileNotFoundError:
         message = f"there is no file {path}: check the name"
     except (OSError, UnicodeDecodeError) as error:
@@ -59,11 +62,11 @@ def _from_export(text: str) -> NotebookNode:
 
 def question_of(cell: Mapping[str, object]) -> str | None:
     """The question that a cell checks: by nbgrader's metadata, or by a last line ``check("name")``."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader", {}) if isinstance(metadata, dict) else {}
-    name = nbgrader.get("grade_id")
-    if nbgrader.get("grade") and not nbgrader.get("solution") and name in questions():
-        return str(name)
+    if is_graded(cell):
+        metadata: Any = cell["metadata"]
+        name = metadata["nbgrader"].get("grade_id")
+        if isinstance(name, str) and name in questions():
+            return name
     if cell.get("cell_type") != "code" or "check(" not in str(cell.get("source", "")):
         return None
     return _checked(str(cell["source"]))
@@ -72,7 +75,7 @@ def question_of(cell: Mapping[str, object]) -> str | None:
 def _checked(source: str) -> str | None:
     try:
         last = ast.parse(source).body[-1]
-    except (SyntaxError, ValueError, IndexError):
+    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
         return None
     call = last.value if isinstance(last, ast.Expr) else None
     if not isinstance(call, ast.Call) or len(call.args) != 1 or not isinstance(call.args[0], ast.Constant):
@@ -84,9 +87,35 @@ def _checked(source: str) -> str | None:
 
 
 def check_cells(notebook: NotebookNode) -> dict[int, str]:
-    """Index of each check cell to its question; of several cells for one question the last."""
-    found = {question_of(cell): index for index, cell in enumerate(notebook.cells)}
-    return {index: name for name, index in found.items() if name is not None and not questions()[name].by_hand}
+    """Index of each check cell to its question, in order; of several cells for one question the last.
+
+    A cell that nbgrader grades goes before one that only asks in the same words, wherever it stands: those a learner
+    may write as often as they like.
+    """
+    found: dict[str, int] = {}
+    for graded in (False, True):
+        found |= {
+            name: index
+            for index, cell in enumerate(notebook.cells)
+            if (name := question_of(cell)) and is_graded(cell) is graded and not questions()[name].by_hand
+        }
+    return {index: name for name, index in sorted(found.items(), key=lambda item: item[1])}
+
+
+def is_graded(cell: Mapping[str, object]) -> bool:
+    """Whether nbgrader takes a mark from what the cell displays."""
+    return bool(_nbgrader(cell).get("grade")) and not is_answer(cell)
+
+
+def is_answer(cell: Mapping[str, object]) -> bool:
+    """Whether it is a learner's to fill in."""
+    return bool(_nbgrader(cell).get("solution"))
+
+
+def _nbgrader(cell: Mapping[str, object]) -> Mapping[str, object]:
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return nbgrader if isinstance(nbgrader, dict) else {}
 
 
 def assignment_of(notebook: NotebookNode) -> Assignment | None:
@@ -96,5 +125,7 @@ def assignment_of(notebook: NotebookNode) -> Assignment | None:
 
 
 def language_of(notebook: NotebookNode, default: str = "ko") -> str:
-    """The language the notebook was released in."""
-    return str(notebook.metadata.get("autograder", {}).get("language", default))
+    """The language the notebook was released in; ``default`` where it does not say one that there is."""
+    said = notebook.metadata.get("autograder") if isinstance(notebook.metadata, dict) else None
+    found = said.get("language") if isinstance(said, dict) else None
+    return str(found) if found in LANGUAGES else default

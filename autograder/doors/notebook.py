@@ -81,7 +81,8 @@ def check(name: str) -> Shown:
         return Shown(texts.label("by_hand", language()))
     seed = secrets.randbits(64)
     with _silence(), _undisturbed_random_state():
-        bundle = wire.unpack(wire.pack(collect(asked.request(seed), _namespace())))
+        request = asked.request(seed)
+        bundle = wire.unpack(wire.pack_bundle(collect(request, _namespace()), request))
         report = asked.judge(bundle, seed)
     _reports[name] = report
     return Points(report, language())

@@ -6,6 +6,7 @@ notebook, ``conftest.py`` among them, have no say.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,12 +37,32 @@ def _is_answer(path: Path) -> bool:
     return _MARK in text and "from autograder import" in text and ("# In[" in text or "# %%" in text)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option: for machines without walls."""
+    group = parser.getgroup("autograder", "notebooks of the hidden-layers course")
+    words = "run notebooks without walls around their code: for your own notebook, on a machine that has none"
+    group.addoption("--unconfined", action="store_true", help=words)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """A ``conftest.py`` that was handed in beside a notebook is not loaded."""
+    """A ``conftest.py`` that was handed in beside a notebook is not loaded, and no settings of pytest's either.
+
+    Raises:
+        UsageError: there are such settings: they can name programs that pytest itself would run.
+    """
     places = [Path(str(argument).split("::")[0]) for argument in args if not str(argument).startswith("-")]
-    if any(place.suffix in _SUFFIXES and _is_answer(place) for place in places):
-        early_config.known_args_namespace.noconftest = True
+    answers = [place.resolve() for place in places if place.suffix in _SUFFIXES and _is_answer(place)]
+    if not answers:
+        return
+    early_config.known_args_namespace.noconftest = True
+    settings = early_config.inipath
+    if settings and any(settings.resolve().parent == answer.parent for answer in answers) and early_config.inicfg:
+        message = (
+            f"{settings} lies beside the notebook and may name programs for pytest to run: "
+            f"add the option -c {os.devnull} to leave it out"
+        )
+        raise pytest.UsageError(message)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -63,7 +84,7 @@ class NotebookFile(pytest.File):
         from autograder.running.trial import Trial
 
         try:
-            self.trial = Trial(self.path)
+            self.trial = Trial(self.path, confined=not self.config.getoption("unconfined"))
         except NotebookError as error:
             raise self.CollectError(str(error)) from error
         for question in self.trial.questions:
@@ -127,13 +148,16 @@ class CheckItem(pytest.Item):
         said += [f"{labels[part]}: {line.fault[part]}" for part in ("expected", "received", "next")]
         if words.crash:
             said += ["", f"{labels['crash']}: {words.crash['what']}", words.crash["received"], words.crash["next"]]
+        if words.unconfined:
+            said += ["", labels["unconfined"]]
         return "\n".join(said)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The feedback, without a traceback of ours."""
-        from autograder.running.judge_process import GraderBrokenError
+        from autograder.running.broken import GraderBrokenError
+        from autograder.running.confinement.offers import CannotConfineError
 
-        if isinstance(excinfo.value, CheckFailure):
+        if isinstance(excinfo.value, (CheckFailure, CannotConfineError)):
             return str(excinfo.value)
         if isinstance(excinfo.value, GraderBrokenError):
             return f"The grader itself failed; this says nothing about the answer: {excinfo.value}"

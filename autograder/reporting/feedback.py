@@ -48,6 +48,7 @@ class Feedback:
     score: str
     points: str
     complete: bool
+    unconfined: bool
     crash: dict[str, str] | None
     lines: tuple[Line, ...]
     labels: dict[str, str]
@@ -69,6 +70,7 @@ def feedback(report: Report, language: str) -> Feedback:
         score=number(report.score),
         points=number(report.points),
         complete=report.score == report.points,
+        unconfined=report.unconfined,
         crash=crash,
         lines=tuple(_line(name, verdict, language) for verdict in report.verdicts),
         labels=texts.common(language)["labels"],

@@ -41,13 +41,15 @@ def configure(c: Any, language: str | None = None) -> None:
         f"{theirs}.SaveCells",
         f"{theirs}.CheckCellMetadata",
     ]
+    # Once a step is done, and not after each of its preprocessors.
+    c.Exporter.optimistic_validation = True
     c.Autograde.pre_convert_hook = f"{here}.repair.check_files"
     c.Autograde.sanitize_preprocessors = [
         f"{here}.repair.Repair",
         f"{theirs}.ClearOutput",
         f"{theirs}.OverwriteKernelspec",
         f"{theirs}.OverwriteCells",
-        f"{theirs}.CheckCellMetadata",
+        f"{here}.metadata.CheckMetadata",
     ]
     c.Autograde.autograde_preprocessors = [
         f"{here}.execute.JudgedExecute",
@@ -55,7 +57,10 @@ def configure(c: Any, language: str | None = None) -> None:
         f"{theirs}.LimitOutput",
         f"{theirs}.SaveAutoGrades",
         f"{theirs}.AssignLatePenalties",
-        f"{theirs}.CheckCellMetadata",
+        f"{here}.metadata.CheckMetadata",
     ]
+    # For the pages of the feedback and of the formgrader.
+    c.GenerateFeedback.exporter_class = f"{here}.pages.FeedbackExporter"
+    c.HTMLExporter.filters = {"markdown2html": f"{here}.pages.markdown"}
     # For `nbgrader validate`, which always uses nbgrader's own Execute: a training takes longer than its 30 s.
     c.Execute.timeout = 180

@@ -13,8 +13,8 @@ import nbformat
 from autograder.doors.nbgrader.releases import ReleaseError, generate
 from autograder.exercises import assignments, texts
 from autograder.exercises.completeness import gaps
+from autograder.running.broken import GraderBrokenError
 from autograder.running.cells import NotebookError, question_of
-from autograder.running.judge_process import GraderBrokenError
 from autograder.running.trial import Trial
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Finding:
     says: str = ""
 
 
-def examine(course: Path, *, quick: bool, on_step: Callable[[str], None]) -> Iterator[Finding]:
+def examine(course: Path, *, quick: bool, on_step: Callable[[str], None], confined: bool = True) -> Iterator[Finding]:
     """Examines everything; ``quick`` leaves out what runs notebooks."""
     on_step("texts")
     yield _finding("texts are complete in every language", gaps())
@@ -47,10 +47,11 @@ def examine(course: Path, *, quick: bool, on_step: Callable[[str], None]) -> Ite
         return
     for assignment in assignments().values():
         on_step(f"running source/{assignment.name}")
-        yield _run(course / "source" / assignment.name / f"{assignment.name}.ipynb", full=True)
+        yield _run(course / "source" / assignment.name / f"{assignment.name}.ipynb", full=True, confined=confined)
         for language in texts.LANGUAGES:
             on_step(f"running release/{language}/{assignment.name}")
-            yield _run(course / "release" / language / assignment.name / f"{assignment.name}.ipynb", full=False)
+            path = course / "release" / language / assignment.name / f"{assignment.name}.ipynb"
+            yield _run(path, full=False, confined=confined)
 
 
 def _finding(what: str, problems: list[str]) -> Finding:
@@ -104,11 +105,11 @@ def stale_releases(course: Path) -> Iterator[str]:
                 yield f"{place} is out of date: run `autograder release`"
 
 
-def _run(path: Path, *, full: bool) -> Finding:
+def _run(path: Path, *, full: bool, confined: bool) -> Finding:
     place = path.parent.relative_to(path.parents[2 if full else 3])
     what = f"{place} earns {'full marks' if full else 'nothing'}"
     try:
-        reports = Trial(path).reports()
+        reports = Trial(path, confined=confined).reports()
     except (NotebookError, GraderBrokenError) as error:
         return Finding(what, fine=False, says=str(error))
     wrong = [

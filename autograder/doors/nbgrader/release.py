@@ -9,8 +9,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from autograder.exercises import texts
+from autograder.running.cells import NotebookError, read
+from autograder.running.kernels.opening import Opening
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nbformat import NotebookNode
 
 _LINE = re.compile(r"^(\s*# )(ko|en): ", re.MULTILINE)
@@ -33,6 +37,21 @@ class KeepLanguage(NbGraderPreprocessor):
     @property
     def _kept(self) -> tuple[str | None, str]:
         return None, self.language
+
+
+def openings(source: Path) -> list[Opening]:
+    """What releases of a source begin with; nothing where it cannot be read."""
+    found: list[Opening] = []
+    for language in texts.LANGUAGES:
+        try:
+            notebook = read(source)
+        except NotebookError:
+            return []
+        for cell in notebook.cells:
+            cell.source = _one_language(cell.source, language)
+        opening = Opening.of(notebook)
+        found += [opening] if opening and opening not in found else []
+    return found
 
 
 def _one_language(source: str, language: str) -> str:

@@ -7,7 +7,9 @@ all of nbgrader's metadata lost in an editor that does not know it; an older or 
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ from autograder.running.cells import NotebookError, question_of, read
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_NOTEBOOK_BYTES, _FILES_BYTES = 32 << 20, 100 << 20
 _LOST_BY_HAND = (
     "이 셀의 표시가 제출된 노트북에 없었습니다. 답은 다른 셀에 있을 수 있습니다. / "
     "This cell had lost its marks in the submission; the answer may stand in another cell."
@@ -35,6 +38,8 @@ class Repair(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs one notebook."""
+        nb = _unicode(nb)
+        _plain(nb)
         nb = upgrade(nb, from_version=4, from_minor=nb.get("nbformat_minor", 5))
         facts = resources["nbgrader"]
         template = self._template(facts["assignment"], facts["notebook"])
@@ -111,6 +116,29 @@ class Repair(NbGraderPreprocessor):
         return cell
 
 
+def _unicode(tree: Any) -> Any:
+    """The notebook without halves of surrogate pairs, which no file can hold."""
+    if isinstance(tree, dict):
+        return nbformat.from_dict({_unicode(key): _unicode(value) for key, value in tree.items()})
+    if isinstance(tree, list):
+        return [_unicode(item) for item in tree]
+    return tree.encode("utf-8", "replace").decode("utf-8") if isinstance(tree, str) else tree
+
+
+def _plain(nb: NotebookNode) -> None:
+    """Makes metadata dictionaries and sources texts, which everything after this takes for granted."""
+    if not isinstance(nb.metadata, dict):
+        nb["metadata"] = nbformat.from_dict({})
+    for cell in nb.cells:
+        if not isinstance(cell.get("metadata"), dict):
+            cell["metadata"] = nbformat.from_dict({})
+        if not isinstance(cell.metadata.get("nbgrader", {}), dict):
+            del cell.metadata["nbgrader"]
+        if not isinstance(cell.metadata.get("nbgrader", {}).get("grade_id", ""), str):
+            del cell.metadata["nbgrader"]
+        cell["source"] = str(cell.get("source", ""))
+
+
 def _names(cell: NotebookNode, template: dict[str, NotebookNode]) -> list[str | None]:
     """What a cell may be, from the best evidence to the weakest."""
     same_text = None
@@ -136,16 +164,37 @@ def _unique_ids(cells: list[NotebookNode]) -> None:
 def check_files(*, assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001 - nbgrader's interface
     """Looks at the files of a submission before nbgrader does: ``Autograde.pre_convert_hook``.
 
-    A notebook that came as ``hidden_layer (1).ipynb`` is copied to the name nbgrader knows; a file that is none is
-    named in one sentence.
+    A notebook that came as ``hidden_layer (1).ipynb`` is copied to the name nbgrader knows; what cannot be graded is
+    named in one sentence and left out. nbgrader goes on whatever happens here, so nothing is left in when this fails.
     """
     log = get_logger()
-    for place in [Path(name) for name in notebooks]:
+    handed_in = list(notebooks)
+    notebooks.clear()
+    try:
+        notebooks += _usable(handed_in, log)
+    except (OSError, RecursionError) as error:
+        log.error("%s cannot be looked through (%s) and is not graded", Path(handed_in[0]).parent, error)  # noqa: TRY400 - a sentence, no traceback
+
+
+def _usable(notebooks: list[str], log: Any) -> list[str]:
+    for place in {Path(name).parent for name in notebooks}:
+        if _drop_what_is_no_file(place, log) > _FILES_BYTES:
+            log.error("%s holds more than %d MiB and is not graded", place, _FILES_BYTES >> 20)
+            return []
+    usable = []
+    for place in map(Path, notebooks):
+        if not place.is_file():
+            continue
+        if place.stat().st_size > _NOTEBOOK_BYTES:
+            log.error("%s is larger than %d MiB and is not graded", place, _NOTEBOOK_BYTES >> 20)
+            continue
         try:
             read(place)
         except NotebookError as error:
             log.error("%s; the learner should hand it in again", error)  # noqa: TRY400 - a sentence, no traceback
-    folders = {Path(name).parent for name in notebooks}
+            continue
+        usable.append(str(place))
+    folders = {Path(name).parent for name in usable}
     for folder in folders:
         wanted = next((name for name in NAMES if name == folder.name), None)
         there = sorted(folder.glob("*.ipynb"))
@@ -153,5 +202,24 @@ def check_files(*, assignment: str, student: str, notebooks: list[str]) -> None:
         if wanted and renamed and not (folder / f"{wanted}.ipynb").exists():
             target = folder / f"{wanted}.ipynb"
             shutil.copy(renamed[-1], target)
-            notebooks.append(str(target))
+            usable.append(str(target))
             log.warning("%s is graded as %s", renamed[-1], target.name)
+    return usable
+
+
+def _drop_what_is_no_file(folder: Path, log: Any) -> int:
+    """Removes links, pipes and the like: a copy of what they lead to would be somebody else's file, or never end.
+
+    Returns:
+        Bytes of the files.
+    """
+    size = 0
+    for place, folders, names, number in os.fwalk(folder):  # by descriptors: a path may be longer than can be named
+        for name in (*folders, *names):
+            facts = os.stat(name, dir_fd=number, follow_symlinks=False)
+            if stat.S_ISREG(facts.st_mode):
+                size += facts.st_size
+            elif not stat.S_ISDIR(facts.st_mode):
+                log.warning("%s in %s is a link or no file at all; it is removed", name, place[-200:])
+                os.unlink(name, dir_fd=number)
+    return size

@@ -27,10 +27,11 @@ from autograder.exercises import NAMES, texts
 from autograder.judging.verdicts import Report
 from autograder.reporting import feedback, text
 from autograder.running.cells import check_cells, question_of
-from autograder.running.judge_process import shared_judge
 
 if TYPE_CHECKING:
-    from autograder.running.notebook_run import Run
+    from collections.abc import Callable
+
+    from autograder.running.store import Judged
 
 REPORTS = "application/vnd.autograder.report+json"
 SECONDS_A_CELL = 150
@@ -48,14 +49,14 @@ class Graded:
         path: the notebook handed in.
         notebook_door: reports by the check cells in the learner's own kernel.
         gradebook: nbgrader's scores by question.
-        run: the evidence, as nbgrader's door collected it.
-        reports: what the judge makes of that evidence.
+        judged: the run and its reports at nbgrader's door.
+        reports: those reports.
     """
 
     path: Path
     notebook_door: dict[str, Report] = field(default_factory=dict)
     gradebook: dict[str, float | None] = field(default_factory=dict)
-    run: Run | None = None
+    judged: Judged | None = None
     reports: dict[str, Report] = field(default_factory=dict)
 
 
@@ -76,6 +77,11 @@ def grade(assignment: str, chosen: list[str], course: Path) -> dict[str, Graded]
     return graded
 
 
+def same_seeds(*_: Any) -> Callable[[str], int]:
+    """Goldens hold some of the numbers drawn."""
+    return lambda _question: 20261123
+
+
 def _grade(api: Any, assignment: str, case: str, course: Path) -> Graded:
     folder = course / "submitted" / case / assignment
     folder.mkdir(parents=True)
@@ -84,23 +90,18 @@ def _grade(api: Any, assignment: str, case: str, course: Path) -> Graded:
     for index in sorted(check_cells(notebook), reverse=True):
         notebook.cells.insert(index, new_code_cell(notebook.cells[index].source))
     nbformat.write(notebook, result.path)
-    seeds: list[int] = []
+    judged = execute.judged
 
-    def keep(*arguments: Any, **settings: Any) -> Run:
-        result.run = run_notebook(*arguments, **settings)
-        return result.run
+    def keep(*arguments: Any, **settings: Any) -> Judged:
+        result.judged = judged(*arguments, **settings)
+        return result.judged
 
-    def same_seed(bits: int) -> int:
-        seeds.append(bits)
-        return 20261123
-
-    run_notebook = execute.run_notebook
     api.config.JudgedExecute.timeout = SECONDS.get(case, SECONDS_A_CELL)
-    with patch.object(execute, "run_notebook", keep), patch.object(execute.secrets, "randbits", same_seed):
+    with patch.object(execute, "judged", keep), patch.object(execute, "seeds", same_seeds):
         done = api.autograde(assignment, case)
     assert done["success"], done["log"]
-    assert result.run is not None
-    result.reports = shared_judge().judge_all(result.run.bundles, same_seed(64))
+    assert result.judged is not None
+    result.reports = result.judged.reports
     result.notebook_door = dict(_shown_reports(course / "autograded" / case / assignment / f"{assignment}.ipynb"))
     with api.gradebook as gradebook:
         grades = gradebook.find_submission_notebook(assignment, assignment, case).grades

@@ -6,6 +6,7 @@ The claims; `test_golden_*.py` hold them against their assignments, in files of 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from golden import Graded, alike, as_golden, cases, grade, stored, words
 from autograder.exercises import assignments, texts
 from autograder.judging.verdicts import Outcome
 from autograder.running import trial
+from autograder.running.judged import judge_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,11 +60,11 @@ def test_pytest_gives_the_same(
     classroom: dict[str, dict[str, Graded]], assignment: str, case: str, pytester: pytest.Pytester
 ) -> None:
     graded = classroom[assignment][case]
-    # The notebook ran already, for nbgrader; the plugin judges and reports the evidence of that run.
-    with (
-        patch.object(trial, "run_notebook", lambda *_, **__: graded.run),
-        patch.object(trial.secrets, "randbits", lambda _: 20261123),
-    ):
+    judged = graded.judged
+    assert judged is not None
+    # The notebook ran already, for nbgrader; the plugin has the evidence of that run judged again, and reports it.
+    again = replace(judged, reports=judge_again(judged.run.packed, judged.run.seeds, confined=True))
+    with patch.object(trial, "judged", lambda *_, **__: again):
         result = pytester.inline_run(str(graded.path), "-p", "no:cacheprovider", "-p", "no:xdist")
     passed, skipped, failed = result.listoutcomes()
     outcomes = {Outcome.PASSED: passed, Outcome.BLOCKED: skipped, Outcome.FAILED: failed}

@@ -18,6 +18,7 @@ import numpy as np
 from rich.progress import Progress
 
 from autograder.judging import dataset
+from autograder.judging.rebuild import keras_optimizer
 from autograder.judging.thresholds import REFERENCES
 
 TABLE = Path(__file__).resolve().parents[1] / "autograder" / "judging" / "sweep.csv"
@@ -38,7 +39,7 @@ def measure(activation: str, optimizer: str, seed: int) -> list[float]:
     model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), hidden, output])
     # Thirty-two steps in one call give bit-identical weights in half the time.
     settings = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"], "steps_per_execution": 32}
-    model.compile(optimizer=REFERENCES[optimizer](), **settings)
+    model.compile(optimizer=keras_optimizer(REFERENCES[optimizer]), **settings)
     pictures = data.train_images.astype(np.float32) / np.float32(255)
     history = model.fit(pictures, data.train_labels, epochs=5, verbose=0).history
     loss, accuracy = model.evaluate(dataset.validation_inputs((28, 28)), data.val_labels, batch_size=1_000, verbose=0)

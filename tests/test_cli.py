@@ -24,7 +24,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["autograder", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("command", ["", "data", "check", "release", "doctor"])
+@pytest.mark.parametrize("command", ["", "data", "check", "watch", "release", "doctor"])
 def test_help_teaches(command: str) -> None:
     done = run(*command.split(), "--help")
     assert done.returncode == 0
@@ -52,11 +52,12 @@ def test_a_blank_notebook_checks_with_exit_code_1_and_says_what_to_do(tmp_path: 
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_files_that_cannot_be_used_are_named_in_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "watch"])
+def test_files_that_cannot_be_used_are_named_in_one_sentence(tmp_path: Path, command: str) -> None:
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), tmp_path / "other.ipynb")
     for name in ("absent.ipynb", "broken.ipynb", "other.ipynb"):
-        done = run("check", tmp_path / name)
+        done = run(command, tmp_path / name)
         assert done.returncode == 2
         assert name in done.stderr.replace("\n", "")
         assert "Traceback" not in done.stderr

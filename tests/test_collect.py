@@ -7,6 +7,7 @@ import enum
 import subprocess
 import sys
 import warnings
+from base64 import b64encode
 from collections import OrderedDict, deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -445,8 +446,8 @@ def test_what_is_taken_says_with_which_versions() -> None:
 
 def test_a_runner_outside_asks_and_is_answered_by_file(tmp_path: Path) -> None:
     request = Request("question", {"z": "Value", "square": "Calls"}, {"square": (Call((2.0,), {}),)})
-    (tmp_path / "asked").write_bytes(wire.pack(request))
-    answer(str(tmp_path / "asked"), str(tmp_path / "given"), {"z": {1, 2}, "square": square})
+    asked = b64encode(wire.pack(request)).decode()
+    answer(asked, str(tmp_path / "given"), {"z": {1, 2}, "square": square})
     bundle = wire.unpack((tmp_path / "given").read_bytes())
     assert bundle.question == "question"
     assert bundle.evidence["z"].value == [1, 2]

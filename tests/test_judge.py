@@ -107,6 +107,13 @@ def test_scores_are_rounded_to_hundredths(weights: tuple[int, int], points: int,
     assert Report("question", points, verdicts).score == score
 
 
+def test_a_check_that_fails_itself_costs_no_points_and_gives_none() -> None:
+    own = Verdict("b", 3, Outcome.BROKEN, "KeyError"), Verdict("c", 2, Outcome.BLOCKED, "b")
+    assert Report("q", 4, (Verdict("a", 1, PASSED), *own)).score == 4
+    assert Report("q", 4, (Verdict("a", 1, PASSED), Verdict("d", 1, FAILED), *own)).score == 2
+    assert Report("q", 4, own).score == 4
+
+
 VERDICTS = st.builds(Verdict, st.just("check"), st.integers(1, 9), st.sampled_from([PASSED, FAILED, BLOCKED]))
 
 
@@ -221,7 +228,7 @@ def test_a_report_survives_json() -> None:
     text = json.dumps(report.as_json(), ensure_ascii=False, allow_nan=False)
     again = Report.from_json(json.loads(text))
     assert again == report
-    assert json.loads(text)["score"] == report.score == 1.0
+    assert json.loads(text)["score"] == report.score == 1.5
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), 10**400, {"x": object()}, {1, 2}])
@@ -284,6 +291,14 @@ CRASHES = {
     "  a = 1\n b = 2": "crash_syntax",
     "big = np.ones((10**6, 10**6, 10**3))": "crash_memory",
     "raise KeyboardInterrupt": "crash_interrupted",
+    "import os\nraise OSError(24, os.strerror(24))": "crash_open_files",
+    "import os\nraise OSError(28, os.strerror(28))": "crash_disk",
+    "import os\nraise OSError(27, os.strerror(27))": "crash_disk",
+    "import os\nraise OSError(11, os.strerror(11))": "crash_processes",
+    'raise RuntimeError("can\'t start new thread")': "crash_processes",
+    "import os\nraise OSError(30, os.strerror(30))": "crash_walls",
+    "import os\nraise OSError(101, os.strerror(101))": "crash_walls",
+    "import socket\nraise socket.gaierror(-2, 'Name or service not known')": "crash_walls",
     "layer = layers.Dense()": "crash_other",
     "layer = layers.Dense(np.int64(100))": "crash_other",
     "1 / 0": "crash_other",
@@ -307,10 +322,21 @@ def test_real_exceptions_of_beginners_are_recognised(cells: Cells, source: str, 
     assert explain(crash)[1]["line"]
 
 
+OUTSIDE = {
+    "CellTimeout": "crash_time_limit",
+    "NotebookTimeout": "crash_notebook_time",
+    "ProcessorLimit": "crash_processor_time",
+    "MemoryLimit": "crash_memory",
+    "OutputLimit": "crash_output",
+    "KernelDied": "crash_kernel_died",
+    "WireError": "crash_evidence",
+}
+
+
 def test_every_code_belongs_to_an_exception_above_or_to_a_runner() -> None:
-    assert set(CODES) == {*CRASHES.values(), "crash_time_limit", "crash_kernel_died"}
+    assert set(CODES) == {*CRASHES.values(), *OUTSIDE.values()}
 
 
-@pytest.mark.parametrize(("kind", "code"), [("CellTimeout", "crash_time_limit"), ("KernelDied", "crash_kernel_died")])
+@pytest.mark.parametrize(("kind", "code"), OUTSIDE.items(), ids=OUTSIDE)
 def test_what_ends_a_cell_from_outside_is_explained_without_a_line(kind: str, code: str) -> None:
     assert explain(Crash(kind, "", "")) == (code, {"error": kind, "line": "–"})

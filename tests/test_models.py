@@ -12,9 +12,12 @@ import numpy as np
 import pytest
 from keras import layers
 from networks import PICTURES, PIXELS, chain, fitted, listed, undeclared
-from taken import fault, same, take
+from taken import fault, same, sent, take
 
 from autograder.evidence import History, Layer, Model, Optimizer
+from autograder.evidence.collect import collect
+from autograder.evidence.request import ACTIVATION_PROBE, LOSS_PROBE
+from autograder.exercises.model import Question
 from autograder.judging import expect
 from autograder.judging.network import Network, network
 
@@ -457,7 +460,7 @@ def test_counts_tell_how_a_model_was_trained(
 def test_375_steps_are_the_validation_part_or_batches_of_128(
     once: Model, monkeypatch: pytest.MonkeyPatch, lead: float, code: str
 ) -> None:
-    monkeypatch.setattr(Network, "validation_lead", lambda _: lead)
+    monkeypatch.setattr(Network, "validation_lead", lead)
     evidence = with_updates(replace(once, history=noted(5, 375)), 1_875)
     assert fault(expect.epochs, evidence, 5) == code
 
@@ -470,3 +473,38 @@ def test_an_untouched_model_with_a_history_of_another_is_not_trained() -> None:
 def test_a_first_epoch_better_than_any_fresh_network_is_a_second_training(once: Model) -> None:
     assert fault(expect.fresh_weights, once) is None
     assert fault(expect.fresh_weights, replace(once, history=noted(5, first_loss=0.3))) == "not_fresh"
+
+
+def by_heart(z: Any) -> Any:
+    """Knows what ReLU makes of the inputs that stand in the source, and is a sigmoid otherwise."""
+    usual = tuple(z.shape) == ACTIVATION_PROBE.shape and np.array_equal(np.asarray(z), ACTIVATION_PROBE)
+    return keras.ops.relu(z) if usual else keras.ops.sigmoid(z)
+
+
+def loss_by_heart(labels: Any, outputs: Any) -> Any:
+    """Likewise for the loss."""
+    usual = tuple(outputs.shape) == LOSS_PROBE[1].shape and np.array_equal(np.asarray(outputs), LOSS_PROBE[1])
+    right = keras.losses.sparse_categorical_crossentropy(labels, outputs)
+    return right if usual else 0 * right
+
+
+def test_what_an_activation_and_a_loss_do_is_asked_with_fresh_inputs() -> None:
+    made = Question("question", 1, "assignment")
+
+    @made.check()
+    def hidden_layer_is_relu(answer: Model) -> None:
+        expect.activation(answer, 0, "relu")
+
+    @made.check()
+    def loss_is_right(answer: Model) -> None:
+        expect.loss(answer)
+
+    model = chain(layers.Dense(100, by_heart), layers.Dense(10, "softmax"))
+    model.compile(loss=loss_by_heart)
+    for seed in (1, 2**127 + 5):
+        bundle = sent(collect(sent(made.request(seed)), {"answer": model}))
+        verdicts = {verdict.check: verdict.code for verdict in made.judge(bundle, seed).verdicts}
+        assert verdicts == {"hidden_layer_is_relu": "activation", "loss_is_right": "loss"}
+    # Asked what they know by heart, both are right.
+    assert fault(expect.activation, take("Model", model), 0, "relu") is None
+    assert fault(expect.loss, take("Model", model)) is None

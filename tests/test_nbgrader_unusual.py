@@ -146,6 +146,10 @@ PARTIAL = {
     "endless_loop": ("while True:\n    pass", FULL - 2),
     "loop_that_swallows_interrupts": (
         "while True:\n    try:\n        while True:\n            pass\n    except KeyboardInterrupt:\n        pass",
+        11.0,
+    ),
+    "loop_that_swallows_everything": (
+        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
         6.0,
     ),
     "kernel_exits": ("import os\nos._exit(1)", 6.0),

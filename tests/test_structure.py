@@ -43,7 +43,15 @@ def test_no_module_is_much_longer_than_250_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
 
 
-@pytest.mark.parametrize("module", ["autograder", "autograder.doors.pytest_plugin", "autograder.evidence.collect"])
+LIGHT = [
+    "autograder",
+    "autograder.doors.pytest_plugin",
+    "autograder.evidence.collect",
+    "autograder.running.fits.lookup",
+]
+
+
+@pytest.mark.parametrize("module", LIGHT)
 def test_importing_loads_neither_keras_nor_nbgrader_nor_pytest(module: str) -> None:
     heavy = "{'keras', 'tensorflow', 'nbgrader', 'sklearn', 'scipy'}" + ("" if "pytest" in module else " | {'pytest'}")
     code = f"import sys, {module}; print(sorted(({heavy}) & set(sys.modules)))"

@@ -13,8 +13,8 @@ from taken import fault, take
 from autograder.evidence import Optimizer
 from autograder.judging import expect
 from autograder.judging.faults import Fault
-from autograder.judging.rebuild import OPTIMIZERS, keras_optimizer
-from autograder.judging.update_rules import impulse, path, same_rule
+from autograder.judging.rebuild import OPTIMIZERS
+from autograder.judging.update_rules import impulse, same_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ def test_an_impulse_without_momentum_is_over_after_one_step(rate: float) -> None
 
 def test_momentum_and_nesterov_are_two_rules() -> None:
     plain, nesterov = taken(SGD(momentum=0.9)), taken(SGD(momentum=0.9, nesterov=True))
-    assert not same_rule(keras_optimizer(plain), keras_optimizer(nesterov))
+    assert not same_rule(plain, nesterov)
     assert fault(expect.momentum, plain, 0.9) is None
     assert fault(expect.momentum, nesterov, 0.9) is None
     assert fault(expect.nesterov, nesterov, expected=True) is None
@@ -198,6 +198,7 @@ def test_measuring_leaves_the_learners_optimizer_alone() -> None:
 
 
 def test_an_optimizer_that_has_made_steps_is_measured_from_its_beginning() -> None:
-    used = Adam()
-    path(used)
+    used, weights = Adam(), keras.Variable(np.ones(3), dtype="float32")
+    for _ in range(4):
+        used.apply([keras.ops.ones(3)], [weights])
     assert fault(expect.default_settings, taken(used), "Adam") is None

@@ -1,0 +1,23 @@
+# %% all: sgd
+own_model = keras.Sequential()
+own_model.add(keras.layers.Flatten(input_shape=(28, 28)))
+own_model.add(keras.layers.Dense(100, activation="relu"))
+own_model.add(keras.layers.Dense(10, activation="softmax"))
+own_model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+own_model.fit(train_scaled, train_target, epochs=5, validation_data=(val_scaled, val_target), verbose=2)
+# %% all: a larger learning rate
+own_model = keras.Sequential()
+own_model.add(keras.layers.Flatten(input_shape=(28, 28)))
+own_model.add(keras.layers.Dense(100, activation="relu"))
+own_model.add(keras.layers.Dense(10, activation="softmax"))
+own_sgd = keras.optimizers.SGD(learning_rate=0.1)
+own_model.compile(optimizer=own_sgd, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+own_model.fit(train_scaled, train_target, epochs=5, validation_data=(val_scaled, val_target), verbose=2)
+# %% new: a network that nobody else has
+own_model = keras.Sequential()
+own_model.add(keras.layers.Flatten(input_shape=(28, 28)))
+own_model.add(keras.layers.Dense(UNITS, activation="relu"))
+own_model.add(keras.layers.Dense(10, activation="softmax"))
+own_sgd = keras.optimizers.SGD(learning_rate=0.1)
+own_model.compile(optimizer=own_sgd, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+own_model.fit(train_scaled, train_target, epochs=5, validation_data=(val_scaled, val_target), verbose=2)

@@ -1,0 +1,7 @@
+"""The notebook itself is a link."""
+
+
+def beside(folder, canaries):
+    (folder / "optimizer_steps.ipynb").unlink()
+    (folder / "optimizer_steps.ipynb").symlink_to(canaries["source"])
+    (folder / "optimizer_steps (1).ipynb").symlink_to(canaries["source"])

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install data demo test lint wheel release clean
+.PHONY: help install data demo test bench lint wheel release clean
 
 help: ## show these lines
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -30,6 +30,9 @@ demo: data ## grade a sample class with nbgrader in a scratch folder
 test: data ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 8
 
+bench: data ## measure grading against stock nbgrader (under ten minutes; on an idle machine)
+	$(BIN)/autograder bench --assignment hidden_layer --learners 12 --sample 4 --out bench
+
 lint: $(STAMP) ## style, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,4 +45,4 @@ release: $(STAMP) ## generate release/ from source/
 	$(BIN)/autograder release
 
 clean: ## remove what these commands made
-	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

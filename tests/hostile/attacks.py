@@ -101,6 +101,12 @@ class Attack:
         return float(found[1]) if found else 0.0
 
     @property
+    def raced(self) -> list[str]:
+        """Questions at which it races with the grader, which decides how it fails: as ``# Races: adam_step``."""
+        found = re.search(r"^# Races: (.+)$", self.answer.read_text(encoding="utf-8"), re.MULTILINE)
+        return found[1].split() if found else []
+
+    @property
     def answer(self) -> Path:
         return self.folder / "answer.py"
 

@@ -119,6 +119,21 @@ def evaluating(data: Data) -> Any:
     return model, history, results, named
 
 
+def predicting(data: Data) -> Any:
+    model = chain(hidden(), layers.Dropout(0.3))
+    history = model.fit(data.x, data.y, verbose=0)
+    found = model.predict(data.val_x), model.predict(data.x, batch_size=7, verbose=2)
+    model.layers[0].activation = keras.activations.relu
+    model.set_weights([weight / 2 for weight in model.get_weights()])
+    return model, history, *found, model.predict(data.val_x, verbose=0)
+
+
+def predicting_by_a_function(data: Data) -> Any:
+    model = functional()
+    history = model.fit(data.x, data.y, verbose=0)
+    return model, history, model.predict(x=data.single, verbose=0).argmax(axis=1)
+
+
 def changing_a_layer(data: Data) -> Any:
     model = chain(hidden())
     model.fit(data.x, data.y, verbose=0)
@@ -175,6 +190,8 @@ PROGRAMS: dict[str, tuple[Callable[[Data], Any], int]] = {
     "going_on": (going_on, 2),
     "recompiling": (recompiling, 2),
     "evaluating": (evaluating, 3),
+    "predicting": (predicting, 4),
+    "predicting_by_a_function": (predicting_by_a_function, 2),
     "changing_a_layer": (changing_a_layer, 2),
     "objects": (objects, 1),
     "functional": (functional_program, 1),
@@ -281,6 +298,8 @@ def _seen(thing: Any) -> Any:
         return _variables(thing.variables), thing.get_config(), _attributes(thing)
     if isinstance(thing, keras.callbacks.History):
         return list(thing.history.items()), thing.params, thing.epoch, _attributes(thing), thing.model.name
+    if isinstance(thing, np.ndarray):
+        return thing.dtype, thing.shape, thing.tobytes(), str(thing.flags)
     return thing
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ORIGINALS = {name: getattr(TensorFlowTrainer, name) for name in ("fit", "evaluate")}
+ORIGINALS = {name: getattr(TensorFlowTrainer, name) for name in ("fit", "evaluate", "predict")}
 DATA = Data()
 
 
@@ -121,6 +121,21 @@ def test_what_is_not_covered_leaves_the_same_behind(name: str, tmp_path: Path) -
     real, _ = run(program)
     done, lookup = run(program, tmp_path, Trainer(tmp_path))
     assert lookup.others
+    assert done == real
+
+
+def test_predicting_with_what_was_not_trained_is_carried_out(tmp_path: Path) -> None:
+    def program(data: Data) -> Any:
+        model = chain(hidden())
+        one_of_a_list = keras.Model(model.inputs, list(model.outputs))
+        one_of_a_list.compile(loss=["sparse_categorical_crossentropy"])
+        uncompiled = keras.Model(model.inputs, model.outputs[0])
+        one, two = (item.predict(data.x, verbose=0) for item in (model, uncompiled))
+        return one, two, *one_of_a_list.predict(data.x, verbose=0)
+
+    real, _ = run(program)
+    done, lookup = run(program, tmp_path, Trainer(tmp_path))
+    assert (lookup.hits, lookup.others) == (0, 3)
     assert done == real
 
 

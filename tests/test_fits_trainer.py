@@ -108,6 +108,7 @@ LIES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "loss_as_object": lambda asked: asked["compiled"].update(loss={"class_name": "Loss", "config": {}}),
     "own_metric": lambda asked: asked["compiled"].update(metrics=["os.system"]),
     "steps_at_once": lambda asked: asked["compiled"].update(steps_per_execution=4),
+    "prediction_with_settings": lambda asked: asked.update(kind="predict", number=None, data=asked["data"][:1]),
     "evaluation_with_optimizer": lambda asked: asked.update(kind="evaluate", number=None),
 }
 

@@ -31,16 +31,17 @@ class Refused(Exception):  # noqa: N818 - an answer
 
 def call_of(asked: dict[str, Any], data: KnownData) -> Call:
     """The call, its data made here; raises ``Refused`` where they are not known."""
-    found = [data.array(item) for item in (*asked["data"], *asked["validation"])]
-    arrays = [array for array in found if array is not None]
-    if len(arrays) != len(found) or len(arrays) not in {2, 4}:
+    names = ("x",) if asked["kind"] == "predict" else ("x", "y")
+    given = dict(zip(names, map(data.array, asked["data"]), strict=True))
+    validation = tuple(map(data.array, asked["validation"]))
+    if any(array is None for array in (*given.values(), *validation)):
         raise Refused("data_that_are_not_known")
     settings = {**asked["settings"], "verbose": 0}
     if "class_weight" in settings:
         settings["class_weight"] = class_weights(settings["class_weight"])
     if asked["kind"] == "fit":
-        settings["validation_data"] = tuple(arrays[2:]) or None
-    return call(asked["kind"], {"x": arrays[0], "y": arrays[1], **settings})
+        settings["validation_data"] = validation or None
+    return call(asked["kind"], given | settings)
 
 
 def class_weights(pairs: list[list[float]] | None) -> dict[int, float] | None:

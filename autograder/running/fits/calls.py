@@ -1,4 +1,4 @@
-"""Calls of ``fit`` and ``evaluate`` whose results can be looked up, as plain data."""
+"""Calls of ``fit``, ``evaluate`` and ``predict`` whose results can be looked up, as plain data."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class NotCovered(Exception):  # noqa: N818 - no error: such a call is carried ou
 
 @dataclass(frozen=True)
 class Call:
-    """A call of ``fit`` (``epochs`` > 0) or ``evaluate`` (``epochs`` = 0).
+    """A call of ``fit`` (``epochs`` > 0), or of ``evaluate`` or ``predict`` (``epochs`` = 0).
 
     Attributes:
         x: (n, ...) inputs.
-        y: (n, ...) targets.
+        y: (n, ...) targets; None of ``predict``.
         validation: inputs and targets given as ``validation_data``.
         settings: all other arguments that the result depends on, by name.
         verbose: how much is printed.
@@ -39,16 +39,16 @@ class Call:
     """
 
     x: np.ndarray
-    y: np.ndarray
+    y: np.ndarray | None
     validation: tuple[np.ndarray, np.ndarray] | None
     settings: dict[str, Any]
     verbose: Any
     as_dict: bool = False
 
     @property
-    def arrays(self) -> list[np.ndarray]:
-        """All data."""
-        return [self.x, self.y, *(self.validation or ())]
+    def data(self) -> list[np.ndarray]:
+        """Inputs and, where there are any, targets."""
+        return [self.x] if self.y is None else [self.x, self.y]
 
     @property
     def epochs(self) -> range:
@@ -82,7 +82,7 @@ def call(kind: str, arguments: dict[str, Any]) -> Call:
     """Reads the arguments of a call, defaults included.
 
     Args:
-        kind: ``fit`` or ``evaluate``.
+        kind: ``fit``, ``evaluate`` or ``predict``.
         arguments: by name, without ``self``.
 
     Raises:
@@ -93,16 +93,17 @@ def call(kind: str, arguments: dict[str, Any]) -> Call:
         value = given.pop(name, usual)
         if type(value) is not type(usual) or value != usual:
             raise NotCovered(name)
-    x, y, verbose, as_dict = (given.pop(name, False) for name in ("x", "y", "verbose", "return_dict"))
+    x, verbose, as_dict = (given.pop(name, False) for name in ("x", "verbose", "return_dict"))
+    targets = [] if kind == "predict" else [given.pop("y", False)]
     validation = _validation(given.pop("validation_data", None))
-    for array in (x, y, *(validation or ())):
+    for array in (x, *targets, *(validation or ())):
         _check(array)
-    if len(x) != len(y) or (validation and len(validation[0]) != len(validation[1])):
+    if any(len(array) != len(x) for array in targets) or (validation and len(validation[0]) != len(validation[1])):
         raise NotCovered("rows")
     settings = {name: _SETTINGS[name](given.pop(name)) for name in _SETTINGS if name in given}
     if given or type(verbose) not in {str, int, bool} or type(as_dict) is not bool:
         raise NotCovered(", ".join(given) or "verbose")
-    found = Call(x, y, validation, settings, verbose, as_dict)
+    found = Call(x, targets[0] if targets else None, validation, settings, verbose, as_dict)
     whole = validation is not None or not settings.get("validation_split")
     if found.rows < 1 or (found.rows == len(x)) != whole or (kind == "fit" and not found.epochs):
         raise NotCovered("nothing_to_train_on")

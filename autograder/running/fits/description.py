@@ -45,7 +45,7 @@ def prepare(model: Any, call: Call) -> None:
     Raises:
         Exception: whatever Keras raises; training would, too.
     """
-    if model.built:
+    if model.built and call.y is not None:
         # Otherwise Keras would trace the whole model for no more than the shape of what comes out of it.
         out = sys.modules["keras"].KerasTensor((call.batch, *model.output_shape[1:]), model.outputs[0].dtype)
         for part in (model._compile_metrics, model._compile_loss):  # noqa: SLF001 - there is no other way to them
@@ -61,6 +61,9 @@ def trace(model: Any, call: Call) -> None:
     Raises:
         Exception: whatever Keras raises; training would, too.
     """
+    if call.y is None:
+        model.optimizer.build(model.trainable_variables)  # as it was when the model was trained
+        return
     model._symbolic_build(data_batch=(_symbolic(call.x, call), _symbolic(call.y, call)))  # noqa: SLF001 - what its other backends do first
 
 
@@ -76,7 +79,7 @@ def describe(kind: str, model: Any, call: Call, number: int | None) -> dict[str,
     """The description of a call.
 
     Args:
-        kind: ``fit`` or ``evaluate``.
+        kind: ``fit``, ``evaluate`` or ``predict``.
         model: it is built, and so is its optimizer.
         call: the arguments.
         number: what the training's random numbers follow from; None when it draws none.
@@ -94,7 +97,7 @@ def describe(kind: str, model: Any, call: Call, number: int | None) -> dict[str,
         "network": networks.network(model),
         "compiled": objects.compiled(model),
         "weights": _fingerprints(model_variables(model)),
-        "data": [fingerprint(array) for array in (call.x, call.y)],
+        "data": [fingerprint(array) for array in call.data],
         "validation": [fingerprint(array) for array in call.validation or ()],
         "settings": call.settings,
         "number": number,

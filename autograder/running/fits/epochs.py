@@ -40,7 +40,7 @@ def fit(model: Any, call: Call, weights: dict[int, float] | None, callbacks: lis
 
     settings = call.settings
     rows, size = np.arange(call.rows), settings["batch_size"]
-    data = [_tensor(call.x), _tensor(call.y)]
+    data = [_tensor(array) for array in call.data]
     held_out = data if call.validation is None else [_tensor(array) for array in call.validation]
     if weights is not None:
         data = [*data, tf.constant(class_weight_to_sample_weights(call.y, weights))]
@@ -59,7 +59,7 @@ def fit(model: Any, call: Call, weights: dict[int, float] | None, callbacks: lis
 def evaluate(model: Any, call: Call) -> dict[str, float]:
     """Evaluates a compiled and built model; returns the logs."""
     count = len(call.x)
-    data = [_tensor(call.x), _tensor(call.y)]
+    data = [_tensor(array) for array in call.data]
     model.test_function = _epoch(model, model.test_step, data, count, call.settings["batch_size"])
     logs: dict[str, float] = model.evaluate(np.arange(count), batch_size=count, verbose=0, return_dict=True)
     return logs

@@ -1,4 +1,4 @@
-"""``fit`` and ``evaluate`` in a graded kernel: looked up where they can be, carried out as usual where not.
+"""``fit``, ``evaluate`` and ``predict`` in a graded kernel: looked up where they can be, else carried out.
 
 Nothing here may reach learners' code: whatever fails before something was restored, the call is carried out as usual.
 """
@@ -30,7 +30,7 @@ _inside = threading.local()
 
 
 class Lookup:
-    """Takes the place of Keras's ``fit`` and ``evaluate``.
+    """Takes the place of Keras's ``fit``, ``evaluate`` and ``predict``.
 
     Attributes:
         hits: calls that were looked up.
@@ -54,7 +54,8 @@ class Lookup:
     def patch(self, trainer: Any) -> None:
         """Puts itself into Keras's class of models that can be trained."""
         trainer.fit = self._fit(trainer.fit)
-        trainer.evaluate = self._evaluate(trainer.evaluate)
+        trainer.evaluate = self._drawing_nothing("evaluate", trainer.evaluate, results.restore_evaluate)
+        trainer.predict = self._drawing_nothing("predict", trainer.predict, results.restore_predict)
 
     def _fit(self, original: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(original)
@@ -79,22 +80,24 @@ class Lookup:
 
         return fit
 
-    def _evaluate(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _drawing_nothing(
+        self, kind: str, original: Callable[..., Any], restore: Callable[..., Any]
+    ) -> Callable[..., Any]:
         signature = inspect.signature(original)
 
         @functools.wraps(original)
-        def evaluate(model: Any, *args: Any, **kwargs: Any) -> Any:
+        def method(model: Any, *args: Any, **kwargs: Any) -> Any:
             with _Once() as first:
                 if not first:
                     return original(model, *args, **kwargs)
                 _forget(model)
                 try:
-                    found = self._find("evaluate", model, signature, (args, kwargs), None)
-                    return results.restore_evaluate(*found) if found else original(model, *args, **kwargs)
+                    found = self._find(kind, model, signature, (args, kwargs), None)
+                    return restore(*found) if found else original(model, *args, **kwargs)
                 finally:
                     _forget(model)
 
-        return evaluate
+        return method
 
     def _find(
         self, kind: str, model: Any, signature: inspect.Signature, given: tuple[Any, Any], number: int | None
@@ -135,7 +138,7 @@ def install(
     ask: Callable[[bytes], bool] | None = None,
     on_hit: Callable[[], None] = lambda: None,
 ) -> Lookup:
-    """Looks up ``fit`` and ``evaluate`` in this process from now on, whether Keras was imported or will be.
+    """Looks up ``fit``, ``evaluate`` and ``predict`` in this process from now on, Keras imported or not.
 
     Args:
         store: the folder of results. None: nothing is looked up; trainings draw the same random numbers all the same.
@@ -192,7 +195,7 @@ def _forget(model: Any) -> None:
 
     Keras would go on with the steps of the first training when a layer was changed since.
     """
-    for name in ("train_function", "test_function"):
+    for name in ("train_function", "test_function", "predict_function"):
         if vars(model).get(name) is not None:
             setattr(model, name, None)
 

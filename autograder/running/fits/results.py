@@ -22,11 +22,11 @@ _METRICS = 50
 
 @dataclass(frozen=True)
 class Result:
-    """What ``fit`` or ``evaluate`` left behind.
+    """What ``fit``, ``evaluate`` or ``predict`` left behind.
 
     Attributes:
-        logs: for each epoch, metrics by name, in Keras's order; of ``evaluate``, one.
-        arrays: all variables that were changed, in the order of ``variables``.
+        logs: for each epoch, metrics by name, in Keras's order; of ``evaluate`` one, of ``predict`` one without any.
+        arrays: all variables that were changed, in the order of ``variables``; of ``predict``, what it returned.
     """
 
     logs: list[dict[str, float]]
@@ -81,8 +81,10 @@ def take(kind: str, model: Any, logs: list[dict[str, float]]) -> Result:
 
 def suits(result: Result, kind: str, model: Any, call: Call) -> bool:
     """Whether it can be the result of this call."""
-    places = variables(kind, model)
-    shapes = [(tuple(place.shape), np.dtype(place.dtype)) for place in places]
+    if kind == "predict":
+        shapes = [((len(call.x), *model.output_shape[1:]), np.dtype(model.outputs[0].dtype))]
+    else:
+        shapes = [(tuple(place.shape), np.dtype(place.dtype)) for place in variables(kind, model)]
     epochs = len(call.epochs) if kind == "fit" else 1
     return shapes == [(array.shape, array.dtype) for array in result.arrays] and len(result.logs) == epochs
 
@@ -114,6 +116,15 @@ def restore_evaluate(result: Result, model: Any, call: Call) -> Any:
     logs = dict(result.logs[0])
     callbacks.on_test_end(logs)
     return logs if call.as_dict else model._flatten_metrics_in_order(logs)  # noqa: SLF001 - as in Keras's own evaluate
+
+
+def restore_predict(result: Result, model: Any, call: Call) -> np.ndarray:
+    """Leaves behind what ``predict`` would, and returns what it would."""
+    callbacks = _callbacks(add_history=False, verbose=call.verbose, epochs=1, steps=call.steps, model=model)
+    model.stop_predicting = False
+    callbacks.on_predict_begin()
+    callbacks.on_predict_end()
+    return result.arrays[0]
 
 
 def _callbacks(*, verbose: Any, **settings: Any) -> Any:

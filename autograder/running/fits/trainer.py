@@ -53,7 +53,7 @@ class Training:
         asked = request.description
         self._kind: str = asked["kind"]
         self._number: int | None = asked["number"] if self._kind == "fit" else None
-        if self._kind not in {"fit", "evaluate"} or not (self._kind == "evaluate" or _is_number(self._number)):
+        if self._kind not in {"fit", "evaluate", "predict"} or not (self._kind != "fit" or _is_number(self._number)):
             raise Refused("another_kind_of_call")
         self._call = call_of(asked, data)
         self._model = model = model_of(asked["network"])
@@ -76,11 +76,15 @@ class Training:
         Returns:
             The result with its description, and what else is known then with theirs.
         """
-        found = self._fit() if self._kind == "fit" else self._evaluate()
+        found = {"fit": self._fit, "evaluate": self._evaluate, "predict": self._predict}[self._kind]()
         return [(self.description, found), *self._without_validation(found), *self._last_validation(found)]
 
     def _evaluate(self) -> results.Result:
         return results.take("evaluate", self._model, [epochs.evaluate(self._model, self._call)])
+
+    def _predict(self) -> results.Result:
+        size = self._call.settings["batch_size"]
+        return results.Result([{}], [self._model.predict(self._call.x, batch_size=size, verbose=0)])
 
     def _fit(self) -> results.Result:
         weights = class_weights(self._call.settings["class_weight"])

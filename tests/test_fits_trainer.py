@@ -21,10 +21,12 @@ from keras import layers
 
 from autograder.evidence import archive
 from autograder.evidence.caps import WireError
+from autograder.judging import dataset
 from autograder.running.fits import asking, description, relay, request, results, sealed
 from autograder.running.fits.asked import Refused
 from autograder.running.fits.calls import call
 from autograder.running.fits.content import fingerprint
+from autograder.running.fits.known_data import KnownData
 from autograder.running.fits.service import Fits
 from autograder.running.fits.store import FitStore
 from autograder.running.fits.trainer import Training
@@ -117,6 +119,19 @@ LIES: dict[str, Callable[[dict[str, Any]], Any]] = {
 def test_a_request_that_is_not_what_it_says_is_refused(name: str) -> None:
     with pytest.raises(Refused):
         Training(changed(LIES[name]), KNOWN)
+
+
+def test_a_set_and_its_first_rows_are_known_as_learners_prepare_them() -> None:
+    parts = dataset.load()
+    scaled = parts.val_images / 255.0
+    known = [scaled, scaled[:1_000].reshape(-1, 784), scaled[:1].astype("f4"), parts.val_labels[:7].astype(int)]
+    known += [parts.train_labels[:1_000, None], np.expand_dims(parts.train_images[:32], -1)]
+    for array in known:
+        found = KnownData().array(fingerprint(array))
+        assert found is not None
+        assert (found.dtype, found.shape, found.tobytes()) == (array.dtype, array.shape, array.tobytes())
+    for array in (scaled[1:9], scaled[:9] + 1, scaled[:, ::2], scaled[:0], np.array(1.0), scaled[:2].reshape(-1)):
+        assert KnownData().array(fingerprint(array)) is None
 
 
 def test_values_that_are_not_those_described_are_refused() -> None:

@@ -38,7 +38,8 @@ class Classroom:
 
     def __init__(self, store: EvidenceStore, crew: Crew, *, anew: bool = False) -> None:
         self.crew = crew
-        self.width = 2 * crew.workers + 1
+        # While the first kernels are on their way, one processor has nothing else to do than to prepare.
+        self.width = 16 * crew.workers
         self.anew = anew
         self._store = store
         self._judges = Judges(crew.workers)

@@ -42,9 +42,19 @@ WARM = (
     "autograder.running.kernels.thrift",
     "autograder.doors.notebook",
     "ipykernel.debugger",
+    # What kernels import when they begin, display or report an exception.
     "stack_data",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "matplotlib.backends.backend_agg",
+    "pygments.formatters.terminal256",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+    "autograder.running.kernels.places",  # the last: it knows what is imported by then
 )
-"""What a warm kernel has imported. Not pyplot: it must find the kernel's shell, or figures stay open between cells."""
+"""What a warm kernel has imported."""
 
 _KERNEL = "autograder.running.kernels.inside:main"
 

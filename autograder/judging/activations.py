@@ -21,18 +21,18 @@ ACTIVATIONS = (
 
 def activation_name(values: np.ndarray | None, inputs: np.ndarray = ACTIVATION_PROBE) -> str | None:
     """The built-in activation that turns ``inputs`` into ``values``; None when there is none."""
-    for name, expected in _known_activations(inputs.tobytes()):
-        if values is not None and values.shape == expected.shape and np.allclose(values, expected, atol=1e-5):
-            return name
-    return None
+    if values is None or values.shape != ACTIVATION_PROBE.shape:
+        return None
+    content = inputs.tobytes()
+    return next((name for name in ACTIVATIONS if np.allclose(values, _activated(name, content), atol=1e-5)), None)
 
 
-@lru_cache(maxsize=64)
-def _known_activations(inputs: bytes) -> tuple[tuple[str, np.ndarray], ...]:
+@lru_cache(maxsize=256)
+def _activated(name: str, inputs: bytes) -> np.ndarray:
     import keras
 
     probe = keras.ops.convert_to_tensor(np.frombuffer(inputs, np.float32).reshape(ACTIVATION_PROBE.shape))
-    return tuple((name, np.asarray(getattr(keras.activations, name)(probe))) for name in ACTIVATIONS)
+    return np.asarray(getattr(keras.activations, name)(probe))
 
 
 def activation_function(values: np.ndarray | None, inputs: np.ndarray) -> str | Callable[[Any], Any] | None:

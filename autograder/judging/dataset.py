@@ -27,6 +27,7 @@ FILES = {
 
 _Number = TypeVar("_Number", np.uint8, np.float32)
 
+_NAMES = ("images-idx3", "labels-idx1")
 # What stands before the data in a file of the IDX format: a magic number and one 32-bit length per dimension.
 _IMAGES_HEADER = 16
 _LABELS_HEADER = 8
@@ -87,12 +88,13 @@ def problems(folder: Path) -> list[str]:
     return [found for name in FILES if (found := problem(folder / name))]
 
 
-def read(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def read(folder: Path, part: str, *, keep: bool = False) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Read one part as ``keras.datasets.fashion_mnist.load_data`` does, and check its contents.
 
     Args:
         folder: where the files are.
         part: ``train`` or ``t10k``, as the files are called.
+        keep: keep the contents: this process and its forks need not read the same files again, by whatever path.
 
     Returns:
         images (n, 28, 28) and labels (n,), read-only, as Keras gives them.
@@ -101,11 +103,11 @@ def read(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]
         DatasetUnavailable: a file is missing or damaged.
     """
     try:
-        images = np.frombuffer(_content(folder / f"{part}-images-idx3-ubyte.gz"), np.uint8, offset=_IMAGES_HEADER)
-        labels = np.frombuffer(_content(folder / f"{part}-labels-idx1-ubyte.gz"), np.uint8, offset=_LABELS_HEADER)
+        pictures, labels = (_content(folder / f"{part}-{name}-ubyte.gz", keep=keep) for name in _NAMES)
     except _FileProblem as found:
         raise DatasetUnavailable(folder, str(found)) from None
-    return images.reshape(-1, _SIDE, _SIDE), labels
+    images = np.frombuffer(pictures, np.uint8, offset=_IMAGES_HEADER).reshape(-1, _SIDE, _SIDE)
+    return images, np.frombuffer(labels, np.uint8, offset=_LABELS_HEADER)
 
 
 @functools.cache
@@ -151,10 +153,17 @@ def _scaled_validation_images() -> NDArray[np.float32]:
     return _frozen(scaled(load().val_images))
 
 
-def _content(path: Path) -> bytes:
+_kept: dict[tuple[str, int, int, int, int], bytes] = {}
+
+
+def _content(path: Path, *, keep: bool = False) -> bytes:
     try:
-        with gzip.open(path) as file:
-            content = file.read()
+        found = path.stat()
+        file = (path.name, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        if file in _kept:
+            return _kept[file]
+        with gzip.open(path) as opened:
+            content = opened.read()
     except (FileNotFoundError, NotADirectoryError):
         raise _FileProblem(path, "is missing") from None
     except PermissionError:
@@ -163,6 +172,8 @@ def _content(path: Path) -> bytes:
         raise _FileProblem(path, "is damaged") from None
     if hashlib.sha256(content).hexdigest() != FILES[path.name]:
         raise _FileProblem(path, "is damaged")
+    if keep:
+        _kept[file] = content
     return content
 
 

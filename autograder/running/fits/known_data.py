@@ -19,10 +19,8 @@ _CONTENTS = 1_000
 @cache
 def _sets() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """Pictures and labels: the chapter's two parts, all of the training files, the test files."""
-    import keras
-
-    parts = dataset.load()  # checks the files' contents
-    everything, test = keras.datasets.fashion_mnist.load_data()
+    parts = dataset.load()
+    everything, test = (dataset.read(dataset.directory(), part) for part in ("train", "t10k"))
     return ((parts.train_images, parts.train_labels), (parts.val_images, parts.val_labels), everything, test)
 
 

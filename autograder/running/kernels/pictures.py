@@ -21,7 +21,7 @@ _MODULES = ("keras.datasets.fashion_mnist", "keras.src.datasets.fashion_mnist")
 def _read() -> Any:
     try:
         folder = Path(os.environ[DATA_VARIABLE])
-        return tuple(read(folder, part) for part in ("train", "t10k"))
+        return tuple(read(folder, part, keep=True) for part in ("train", "t10k"))
     except (KeyError, DatasetUnavailable):
         return None  # Keras will say so
 

@@ -159,6 +159,12 @@ def functional_program(data: Data) -> Any:
     return model, model.fit(data.x, data.y, epochs=2, validation_data=validation, validation_batch_size=9, verbose=0)
 
 
+def short_name(data: Data) -> Any:
+    model = chain(hidden(), metrics=["acc"])
+    history = model.fit(data.x, data.y, epochs=2, validation_data=(data.val_x, data.val_y), verbose=2)
+    return model, history, model.evaluate(data.x, data.y, return_dict=True, verbose=0)
+
+
 def no_metrics(data: Data) -> Any:
     model = chain(hidden(), metrics=None)
     return model, model.fit(data.x, data.y, verbose=0), model.evaluate(data.val_x, data.val_y, verbose=0)
@@ -195,6 +201,7 @@ PROGRAMS: dict[str, tuple[Callable[[Data], Any], int]] = {
     "changing_a_layer": (changing_a_layer, 2),
     "objects": (objects, 1),
     "functional": (functional_program, 1),
+    "short_name": (short_name, 2),
     "no_metrics": (no_metrics, 2),
 }
 

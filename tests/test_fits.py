@@ -197,6 +197,22 @@ def test_two_ways_of_writing_are_one_training(tmp_path: Path) -> None:
         assert found == real
 
 
+def test_a_metric_by_its_short_name_is_the_same_training(tmp_path: Path) -> None:
+    def program(metric: str) -> Callable[[Data], Any]:
+        def trained(data: Data) -> Any:
+            model = chain(hidden(), metrics=[metric])
+            history = model.fit(data.x, data.y, validation_data=(data.x, data.y), epochs=2, verbose=0)
+            return model, history, model.evaluate(data.x, data.y, verbose=0, return_dict=True)
+
+        return trained
+
+    run(program("accuracy"), tmp_path, Trainer(tmp_path))
+    real, _ = run(program("acc"))
+    found, lookup = run(program("acc"), tmp_path)
+    assert (lookup.hits, lookup.misses) == (2, 0)
+    assert found == real
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "averaging"])
 def test_a_training_with_validation_is_also_the_one_without(optimizer: str, tmp_path: Path) -> None:
     def program(**settings: Any) -> Callable[[Data], Any]:

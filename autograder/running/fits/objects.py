@@ -62,7 +62,14 @@ def compiled(model: Any) -> dict[str, Any]:
         if metrics._user_weighted_metrics is not None or type(given) not in {list, tuple}:  # noqa: SLF001
             raise NotCovered("metrics")
         found = [_word_or_object(item, "metrics", METRICS) for item in given]
+        found = ["accuracy"] if has_short_name(model) else found
     return {"loss": _word_or_object(loss._user_loss, "losses", LOSSES), "metrics": found}  # noqa: SLF001
+
+
+def has_short_name(model: Any) -> bool:
+    """Whether the only metric is ``acc``, which is ``accuracy`` by another name in what is printed and noted."""
+    metrics = model._compile_metrics  # noqa: SLF001
+    return metrics is not None and list(metrics._user_metrics) == ["acc"]  # noqa: SLF001
 
 
 def _word_or_object(thing: Any, module: str, known: dict[str, frozenset[str]]) -> Any:

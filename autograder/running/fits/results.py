@@ -12,6 +12,7 @@ import numpy as np
 from autograder.evidence import archive
 from autograder.evidence.caps import WireError, check_tree
 from autograder.running.fits.description import model_variables, values
+from autograder.running.fits.objects import has_short_name
 
 if TYPE_CHECKING:
     from autograder.running.fits.calls import Call
@@ -89,6 +90,12 @@ def suits(result: Result, kind: str, model: Any, call: Call) -> bool:
     return shapes == [(array.shape, array.dtype) for array in result.arrays] and len(result.logs) == epochs
 
 
+def _logs(result: Result, model: Any) -> list[dict[str, float]]:
+    """The logs, with the names that this model's metrics have."""
+    short = {"accuracy": "acc", "val_accuracy": "val_acc"} if has_short_name(model) else {}
+    return [{short.get(name, name): value for name, value in epoch.items()} for epoch in result.logs]
+
+
 def restore_fit(result: Result, model: Any, call: Call) -> Any:
     """Leaves behind what ``fit`` would; Keras's own callbacks print and note the epochs."""
     model._eval_epoch_iterator = None  # noqa: SLF001 - as in Keras's own fit
@@ -96,14 +103,14 @@ def restore_fit(result: Result, model: Any, call: Call) -> Any:
     callbacks = _callbacks(add_history=True, verbose=call.verbose, epochs=epochs, steps=call.steps, model=model)
     model.stop_training = False
     callbacks.on_train_begin()
-    for epoch, logs in zip(call.epochs, result.logs, strict=True):
+    for epoch, logs in zip(call.epochs, _logs(result, model), strict=True):
         callbacks.on_epoch_begin(epoch)
         callbacks.on_epoch_end(epoch, dict(logs))
     _assign(result, "fit", model)
     if call.validated:
         del model._eval_epoch_iterator  # noqa: SLF001
         model.stop_evaluating = False
-    callbacks.on_train_end(logs=dict(result.logs[-1]))
+    callbacks.on_train_end(logs=_logs(result, model)[-1])
     return model.history
 
 
@@ -113,7 +120,7 @@ def restore_evaluate(result: Result, model: Any, call: Call) -> Any:
     model.stop_evaluating = False
     callbacks.on_test_begin()
     _assign(result, "evaluate", model)
-    logs = dict(result.logs[0])
+    logs = _logs(result, model)[0]
     callbacks.on_test_end(logs)
     return logs if call.as_dict else model._flatten_metrics_in_order(logs)  # noqa: SLF001 - as in Keras's own evaluate
 

@@ -17,8 +17,12 @@ import signal
 import socket
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from autograder.running.confinement.keeper import Order, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MESSAGE_BYTES = 1 << 17
 MOST_DESCRIPTORS = 32
@@ -26,10 +30,11 @@ DATA_VARIABLE = "AUTOGRADER_DATA"
 """Environment variable of the starter: where modules that hold data for its forks find them."""
 LINE = b"line"
 """Said with a socket on which further orders will come. What follows it, if anything, is what to do first, by a fork
-that then says the same on that socket and serves it: ``["module:function", [argument, ...]]`` as JSON."""
+that then says the same on that socket and serves it: ``["module:function", [argument, ...]]`` as JSON. The function
+gives another one, which is called before each fork, for what has come of it since, and must not wait."""
 
 
-def serve(first: socket.socket) -> None:
+def serve(first: socket.socket, before: Callable[[], None] = lambda: None) -> None:
     """Forks a keeper for each order, until ``first`` ends; others may be given lines of their own."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers: they say how they ended
     lines = [first]
@@ -41,6 +46,7 @@ def serve(first: socket.socket) -> None:
             elif message.startswith(LINE):
                 _prepare(message.removeprefix(LINE), numbers[0], lines)
             elif message:
+                before()
                 _fork(message, numbers, lines)
             elif line is first:
                 return
@@ -71,19 +77,19 @@ def _prepare(preparation: bytes, number: int, lines: list[socket.socket]) -> Non
                 line.close()
             program, arguments = json.loads(preparation)
             module, _, function = program.partition(":")
-            getattr(import_module(module), function)(*arguments)
+            before = getattr(import_module(module), function)(*arguments)
             os.write(number, LINE)
-            _serve_on(number)
+            _serve_on(number, before)
         finally:
             os._exit(0)
     os.close(number)
 
 
-def _serve_on(number: int) -> None:
+def _serve_on(number: int, before: Callable[[], None] = lambda: None) -> None:
     gc.collect()
     gc.freeze()  # what was imported is no garbage: looking through it took each fork 0.2 s, and a copy of its memory
     with socket.socket(fileno=number) as orders:
-        serve(orders)
+        serve(orders, before)
 
 
 def main() -> None:

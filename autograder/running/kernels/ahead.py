@@ -14,7 +14,7 @@ import random
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from autograder.running.fits import randomness
 from autograder.running.kernels import drawn, pictures
 from autograder.running.kernels.opening import works_out
 from autograder.running.kernels.reads import reads_only_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TAKE = f"__import__({__name__!r}, fromlist=['take']).take(globals())"
 HELD: list[_Cell] = []
@@ -38,12 +41,15 @@ class _Cell:
     said: str
 
 
-def run(cells: list[str], figures: list[str]) -> None:
+def run(cells: list[str], figures: list[str]) -> Callable[[], None]:
     """Runs an opening in this process, which must stay one that can be forked.
 
     Args:
         cells: as ``Opening.cells``.
         figures: as ``Opening.figures``.
+
+    Returns:
+        what is to be called before each fork: see ``starter.LINE``.
 
     Raises:
         RuntimeError: it cannot be any more.
@@ -59,7 +65,7 @@ def run(cells: list[str], figures: list[str]) -> None:
     if _threads() != threads:  # which TensorFlow starts with its first operation
         message = "this opening cannot be run ahead: something of it runs on"
         raise RuntimeError(message)
-    drawn.draw(figures, variables)
+    return drawn.draw(figures, variables)
 
 
 def _threads() -> int:

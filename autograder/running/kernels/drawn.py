@@ -10,14 +10,18 @@ from __future__ import annotations
 import functools
 import json
 import os
+import select
 import signal
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from autograder.running.fits import randomness
 from autograder.running.kernels.reads import reads_only_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SECONDS = 120
 _BACKENDS = {"backend", "backend_fallback", "interactive", "toolbar"}  # how figures get to a screen
@@ -26,12 +30,17 @@ _pictures: dict[str, list[str]] = {}
 _settings: dict[str, str] = {}
 
 
-def draw(sources: list[str], variables: dict[str, Any]) -> None:
-    """Draws what these cells show, as far as that depends on nothing but libraries.
+def draw(sources: list[str], variables: dict[str, Any]) -> Callable[[], None]:
+    """Draws what these cells show, as far as that depends on nothing but libraries, beside this process.
+
+    Kernels that are forked before it is done draw for themselves.
 
     Args:
         sources: of cells.
         variables: what they find.
+
+    Returns:
+        what looks whether it is done, and takes it over.
     """
     ours, theirs = os.pipe()
     if os.fork() == 0:
@@ -42,7 +51,14 @@ def draw(sources: list[str], variables: dict[str, Any]) -> None:
         finally:
             os._exit(0)
     os.close(theirs)
-    with os.fdopen(ours, encoding="ascii") as answer:
+    return functools.partial(_look, os.fdopen(ours, encoding="ascii"))
+
+
+def _look(answer: TextIO) -> None:
+    """Takes what was drawn, once it is there."""
+    if answer.closed or not select.select([answer], [], [], 0)[0]:
+        return
+    with answer:
         said = answer.read()
     if said:
         pictures, settings = json.loads(said)

@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.evidence import Request
+from autograder.evidence import Request, wire
 from autograder.judging.crashes import explain
 from autograder.running.confinement import Limits
 from autograder.running.confinement.installation import policy
@@ -57,14 +57,14 @@ def run(*cells: str, files: Path | None = None, **limits: int) -> Run:
 
 def value(run: Run) -> Any:
     """What the cells left in ``x``."""
-    bundle = run.bundles["question"]
+    bundle = wire.unpack(run.packed["question"])
     assert bundle.crash is None, bundle.crash
-    return bundle.evidence["x"].value  # type: ignore[attr-defined]
+    return bundle.evidence["x"].value
 
 
 def code(run: Run) -> str:
     """What the learner is told of what stopped the notebook."""
-    crash = run.bundles["question"].crash
+    crash = wire.unpack(run.packed["question"]).crash
     assert crash is not None, run.notebook.cells
     return explain(crash)[0]
 
@@ -247,7 +247,7 @@ def test_the_time_in_which_a_library_is_at_work_is_no_loop() -> None:
 def test_a_cell_that_prints_too_much_stops_alone() -> None:
     notebook = run("while True:\n    print('hello')", "x = 42")
     assert code(notebook) == "crash_output"
-    assert notebook.bundles["question"].evidence["x"].value == 42  # type: ignore[attr-defined]
+    assert wire.unpack(notebook.packed["question"]).evidence["x"].value == 42
 
 
 def test_what_is_within_the_limits_is_not_disturbed() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from autograder.evidence import wire
 from autograder.exercises import questions
 from autograder.running.cells import check_cells
 from autograder.running.confinement.offers import require
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from autograder.evidence import Bundle
     from autograder.judging.verdicts import Report
     from autograder.running.confinement import Limits
     from autograder.running.fits.service import Line
@@ -64,7 +62,7 @@ def run_and_judge(  # noqa: PLR0913 - each is one thing a door decides
     cells = check_cells(notebook).values()
     seeds = {name: seed(name) for name in (*cells, *(name for name in also if name not in cells))}
     run = run_and_ask(notebook, seeds, files=files, limits=limits, confined=confined, on_cell=on_cell, fits=fits)
-    return Judged(run, seeds, judge_again(run.bundles, seeds, confined=confined))
+    return Judged(run, seeds, judge_again(run.packed, seeds, confined=confined))
 
 
 def run_and_ask(  # noqa: PLR0913 - each is one thing a door decides
@@ -109,7 +107,7 @@ def plan_of(notebook: NotebookNode, seeds: Mapping[str, int]) -> Plan:
 
 
 def judge_again(
-    bundles: Mapping[str, Bundle | bytes],
+    packed: Mapping[str, bytes],
     seeds: Mapping[str, int],
     *,
     confined: bool,
@@ -118,7 +116,7 @@ def judge_again(
     """Judges evidence that was taken earlier, by ``judge`` or else by this process's own.
 
     Args:
-        bundles: the evidence by question; bytes, as it was kept, are read by the judge only.
+        packed: the evidence by question.
         seeds: of each question's probes.
         confined: whether there were walls around what gave it.
         judge: who judges.
@@ -128,7 +126,6 @@ def judge_again(
         WireError: bytes are damaged.
     """
     judge = judge or shared_judge()
-    packed = {name: item if isinstance(item, bytes) else wire.pack(item) for name, item in bundles.items()}
     return {
         name: replace(judge.judge(name, item, seeds[name]), unconfined=not confined) for name, item in packed.items()
     }

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from autograder.evidence import Bundle, Request
+    from autograder.evidence import Request
     from autograder.running.confinement import Limits
     from autograder.running.fits.service import Line
     from autograder.running.plan import Plan
@@ -184,9 +184,9 @@ class NotebookKernel:
             self._execute(cells[index], index)
         return ""
 
-    def bundle(self, question: str) -> Bundle:
-        """What was taken for a question; once it was, or the kernel is gone."""
-        return self._taken.bundle(self.plan.asked[question], self.stopped)
+    def packed(self, question: str) -> bytes:
+        """What was taken for a question, as a packed bundle; once it was, or the kernel is gone."""
+        return self._taken.packed(self.plan.asked[question], self.stopped)
 
     def _execute(self, cell: NotebookNode, index: int) -> None:
         said = self._client.run(cell, index, self._seconds_left)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from autograder.evidence import Bundle, Request
+    from autograder.evidence import Request
     from autograder.running.confinement import Limits
     from autograder.running.fits.service import Line
 
@@ -30,13 +30,13 @@ class Run:
 
     Attributes:
         notebook: the notebook with the outputs of its cells.
-        bundles: evidence for each question asked.
+        packed: evidence for each question asked, as bytes: it is read only where it is judged.
         confined: whether there were walls around it.
         stopped: why the run ended before its last cell; empty when it did not.
     """
 
     notebook: NotebookNode
-    bundles: dict[str, Bundle] = field(default_factory=dict)
+    packed: dict[str, bytes] = field(default_factory=dict)
     confined: bool = True
     stopped: str = ""
 
@@ -75,4 +75,4 @@ def run_notebook(  # noqa: PLR0913 - each is one thing a door decides
                 on_cell(kernel.place + 1, len(notebook.cells))
             kernel.step()
     tame(notebook)
-    return Run(notebook, {name: kernel.bundle(name) for name in plan.asked}, confined, kernel.stopped)
+    return Run(notebook, {name: kernel.packed(name) for name in plan.asked}, confined, kernel.stopped)

@@ -38,8 +38,8 @@ class Taken:
                 crash = Crash(str(output.ename)[:_SAID], str(output.evalue)[:_SAID], "")
                 self._crashes.setdefault(question, crash)
 
-    def bundle(self, request: Request, stopped: str) -> Bundle:
-        """What was taken for ``request``; nothing, with the reason, where that failed.
+    def packed(self, request: Request, stopped: str) -> bytes:
+        """What was taken for ``request``, as a packed bundle; one of nothing, with the reason, where that failed.
 
         Args:
             request: what was asked for.
@@ -49,12 +49,12 @@ class Taken:
         crash = self._crashes.get(request.question)
         data = self._data.get(request.question)
         if data is None:
-            return Bundle(request.question, nothing, crash or self._crash(stopped or "KernelDied"))
+            return wire.pack(Bundle(request.question, nothing, crash or self._crash(stopped or "KernelDied")))
         try:
             bundle = wire.unpack_bundle(data, request)
         except wire.WireError as error:
-            return Bundle(request.question, nothing, crash or Crash("WireError", str(error), ""))
-        return replace(bundle, crash=crash) if crash else bundle
+            return wire.pack(Bundle(request.question, nothing, crash or Crash("WireError", str(error), "")))
+        return wire.pack(replace(bundle, crash=crash)) if crash else data
 
     def _crash(self, kind: str) -> Crash:
         """The exception that stands for a limit, with its amount."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from autograder.evidence import Bundle
     from autograder.judging.verdicts import Report
     from autograder.running.notebook_kernel import NotebookKernel
 from autograder.running.plan import Plan
@@ -40,7 +39,7 @@ class Watched:
         self.plan = self.new_plan()
         self.steps = [step for step in self.plan.steps if step]
         self.reports: dict[str, Report] = {}
-        self._bundles: dict[str, Bundle] = {}
+        self._packed: dict[str, bytes] = {}
 
     def new_plan(self) -> Plan:
         """A run from the top."""
@@ -53,16 +52,16 @@ class Watched:
         Raises:
             GraderBrokenError: our own failure.
         """
-        taken = {question: kernel.bundle(question)}
+        taken = {question: kernel.packed(question)}
         self.reports |= judge_again(taken, self.trial.submission.seeds, confined=self.trial.confined)
-        self._bundles |= taken
+        self._packed |= taken
         return self.reports[question]
 
     def keep(self, stopped: str) -> None:
         """Keeps the run where ``autograder check`` looks, once all questions are known; ``stopped``: see ``Run``."""
-        if self._bundles.keys() == self.plan.asked.keys():
+        if self._packed.keys() == self.plan.asked.keys():
             tame(self.plan.notebook)
-            self.trial.keep(Run(self.plan.notebook, self._bundles, self.trial.confined, stopped), self.reports)
+            self.trial.keep(Run(self.plan.notebook, self._packed, self.trial.confined, stopped), self.reports)
 
     def first_change(self, before: Watched | None) -> int:
         """Index of the first cell that is not as it was ``before``."""

@@ -10,8 +10,6 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import nbformat
 
-from autograder.evidence import wire
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -56,8 +54,8 @@ def pack(run: Run, seeds: Mapping[str, int]) -> bytes:
     with ZipFile(data, "w") as archive:
         archive.writestr(_FACTS, json.dumps(facts), ZIP_DEFLATED)
         archive.writestr(_NOTEBOOK, json.dumps(run.notebook), ZIP_DEFLATED)
-        for name, bundle in run.bundles.items():
-            archive.writestr(f"{name}.npz", wire.pack(bundle), ZIP_STORED)  # weights do not compress
+        for name, bundle in run.packed.items():
+            archive.writestr(f"{name}.npz", bundle, ZIP_STORED)  # weights do not compress
     return data.getvalue()
 
 

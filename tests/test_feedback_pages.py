@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import nbgrader.api
 import pytest
 from jsonschema import ValidationError
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from nbgrader.api import Gradebook
+from nbgrader.api import Course, Gradebook
 from nbgrader.preprocessors import CheckCellMetadata
 
 from autograder.doors.nbgrader.gradebooks import one_engine
@@ -103,13 +102,17 @@ def test_metadata_that_was_found_right_is_not_what_makes_other_metadata_right() 
 
 
 def test_gradebooks_share_an_engine_only_inside(tmp_path: Path) -> None:
-    create, address = nbgrader.api.create_engine, f"sqlite:///{tmp_path / 'gradebook.db'}"
+    address = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with one_engine():
         with Gradebook(address) as first:
-            first.add_student("kim")
-        with Gradebook(address) as second:
-            assert second.engine is first.engine
-            assert [student.id for student in second.students] == ["kim"]
-    assert nbgrader.api.create_engine is create
-    with Gradebook(address) as third:
-        assert third.engine is not first.engine
+            kim = first.add_student("kim")
+            with Gradebook(address) as second:
+                assert second.engine is first.engine
+                assert [student.id for student in second.students] == ["kim"]
+            kim.first_name = "Kim"  # a session of its own is over, not this one
+            first.db.commit()
+            assert first.find_student("kim").first_name == "Kim"
+        with Gradebook(address, "another") as third:
+            assert [course.id for course in third.db.query(Course).order_by(Course.id)] == ["another", "default_course"]
+    with Gradebook(address) as fourth:
+        assert fourth.engine is not first.engine

@@ -17,6 +17,7 @@ from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
+from autograder.running.confinement import syscalls
 from autograder.running.fits import randomness
 from autograder.running.kernels.reads import reads_only_libraries
 
@@ -45,6 +46,7 @@ def draw(sources: list[str], variables: dict[str, Any]) -> Callable[[], None]:
     ours, theirs = os.pipe()
     if os.fork() == 0:
         try:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody is left to take it
             signal.alarm(_SECONDS)
             with os.fdopen(theirs, "w", encoding="ascii") as answer:
                 json.dump(_drawn(sources, variables), answer)

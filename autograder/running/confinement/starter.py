@@ -86,8 +86,8 @@ def _prepare(preparation: bytes, number: int, lines: list[socket.socket]) -> Non
 
 
 def _serve_on(number: int, before: Callable[[], None] = lambda: None) -> None:
-    gc.collect()
     gc.freeze()  # what was imported is no garbage: looking through it took each fork 0.2 s, and a copy of its memory
+    gc.enable()
     with socket.socket(fileno=number) as orders:
         serve(orders, before)
 
@@ -96,6 +96,7 @@ def main() -> None:
     """Imports what is named and serves."""
     # A thread that leaves interrupts to others may have started this; kernels must not leave them to anybody.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    gc.disable()  # looking for garbage takes a third of the time, and there is none
     for name in sys.argv[1:]:
         import_module(name)
     _serve_on(os.dup(0))

@@ -71,6 +71,7 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
     only the notebooks that were running: start it again, and it goes on. Exits 1 when a submission could not be graded.
     """
     began = time.monotonic()
+    gc.disable()
     _begin(course, assignment, unconfined=unconfined or bool(cluster))
     from autograder.doors.commands.class_display import ClassDisplay, Graded, show_class
     from autograder.doors.nbgrader.desk import Desk
@@ -85,12 +86,13 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
     from autograder.running.seeds import secret
     from autograder.running.store import FOLDER
 
-    if assignment not in NAMES:
-        stop(f"There is no assignment {assignment}: use one of {', '.join(NAMES)}.", UNUSABLE)
-    warnings.filterwarnings("ignore", module="nbgrader")  # SQLAlchemy's, about how nbgrader uses it
     # What is loaded by now stays: there is nothing to be found in it, and looking takes a sixth of the time.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
+    gc.enable()
+    if assignment not in NAMES:
+        stop(f"There is no assignment {assignment}: use one of {', '.join(NAMES)}.", UNUSABLE)
+    warnings.filterwarnings("ignore", module="nbgrader")  # SQLAlchemy's, about how nbgrader uses it
     with _said_in_one_sentence(), one_engine(), ExitStack() as stack:
         stopping = stack.enter_context(_until_interrupted())
         api = stack.enter_context(course_api(course, os.environ.get("AUTOGRADER_LANGUAGE", texts.LANGUAGES[0])))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from autograder.running.classroom.submission import Submission
     from autograder.running.store import EvidenceStore, Judged
 
+_AHEAD = 30
+"""While the first kernels are on their way, the recording process has nothing else to do than to prepare."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -38,8 +41,7 @@ class Classroom:
 
     def __init__(self, store: EvidenceStore, crew: Crew, *, anew: bool = False) -> None:
         self.crew = crew
-        # While the first kernels are on their way, one processor has nothing else to do than to prepare.
-        self.width = 16 * crew.workers
+        self.width = 2 * crew.workers + _AHEAD
         self.anew = anew
         self._store = store
         self._judges = Judges(crew.workers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +24,7 @@ from autograder.running.cells import is_answer, question_of
 from autograder.running.confinement import Limits
 from autograder.running.judge_process import JudgeProcess
 from autograder.running.kernels import ahead as ahead_module
-from autograder.running.kernels import shared
+from autograder.running.kernels import drawn, shared
 from autograder.running.kernels.shared import Loan, borrow, lend
 from autograder.running.notebook_run import run_notebook
 
@@ -103,13 +104,26 @@ def test_what_was_run_ahead_for_a_class_is_what_a_kernel_of_its_own_shows(
     alone, nothing = shown(assignment, ahead=False, monkeypatch=monkeypatch)
     assert "image/png" in str(alone)
     assert nothing == ""
-    drawn = "0"
+    given = "0"
     for _ in range(8):  # the first kernels may come before the figures are drawn
-        forked, drawn = shown(assignment, ahead=True, monkeypatch=monkeypatch)
+        forked, given = shown(assignment, ahead=True, monkeypatch=monkeypatch)
         assert forked == alone
-        if drawn != "0":
+        if given != "0":
             break
-    assert int(drawn) > 0
+    assert int(given) > 0
+
+
+@pytest.mark.parametrize("said", ["", '[{"plt.show()": ["iVBO'], ids=["nothing", "cut"])
+def test_figures_that_came_to_nothing_stop_nobody(said: str) -> None:
+    ours, theirs = os.pipe()
+    answer = os.fdopen(ours, encoding="ascii")
+    drawn.look(answer)
+    assert not answer.closed  # nothing is there yet: nobody waits
+    os.write(theirs, said.encode())
+    os.close(theirs)
+    for _ in range(2):
+        drawn.look(answer)
+    assert answer.closed
 
 
 DRAWS = """

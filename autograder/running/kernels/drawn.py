@@ -12,7 +12,7 @@ import json
 import os
 import select
 import signal
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
@@ -48,21 +48,23 @@ def draw(sources: list[str], variables: dict[str, Any]) -> Callable[[], None]:
         try:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody is left to take it
             signal.alarm(_SECONDS)
+            found = _drawn(sources, variables)
+            signal.alarm(0)  # it may be long until somebody comes for them
             with os.fdopen(theirs, "w", encoding="ascii") as answer:
-                json.dump(_drawn(sources, variables), answer)
+                json.dump(found, answer)
         finally:
             os._exit(0)
     os.close(theirs)
-    return functools.partial(_look, os.fdopen(ours, encoding="ascii"))
+    return functools.partial(look, os.fdopen(ours, encoding="ascii"))
 
 
-def _look(answer: TextIO) -> None:
+def look(answer: TextIO) -> None:
     """Takes what was drawn, once it is there."""
     if answer.closed or not select.select([answer], [], [], 0)[0]:
         return
     with answer:
         said = answer.read()
-    if said:
+    with suppress(ValueError):  # it came to nothing, or was killed
         pictures, settings = json.loads(said)
         _pictures.update(pictures)
         _settings.update(settings)

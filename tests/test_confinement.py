@@ -228,7 +228,24 @@ def test_all_cells_together_have_a_limit_of_their_own() -> None:
 
 def test_a_loop_that_swallows_interrupts_is_ended() -> None:
     loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
-    assert code(run(loop, cell_seconds=2)) in {"crash_kernel_died", "crash_time_limit"}
+    assert code(run(loop, cell_seconds=2)) in {"crash_kernel_died", "crash_time_limit", "crash_endless_loop"}
+
+
+def test_a_loop_that_cannot_end_is_not_waited_for() -> None:
+    stopped = run(
+        "step = 0\nwhile step < 10:\n    loss = 0.5 * step", "print('goes on')", cell_seconds=60, loop_seconds=60
+    )
+    crash = wire.unpack(stopped.packed["question"]).crash
+    assert crash is not None
+    assert explain(crash)[0] == "crash_endless_loop"
+    assert explain(crash)[1]["error"] == "EndlessLoop: while step < 10:"
+    assert stopped.notebook.cells[1].outputs[0].text == "goes on\n"
+
+
+def test_a_loop_that_waits_for_a_thread_is_left_alone() -> None:
+    waits = "import threading\n\n\ndef end():\n    global done\n    done = True\n\n\ndone = False\n"
+    waits += "threading.Timer(4, end).start()\nwhile not done:\n    pass\nx = 42"
+    assert value(run(waits)) == 42
 
 
 def test_an_endless_loop_stops_alone_also_one_that_tries_again_and_again() -> None:

@@ -324,6 +324,7 @@ def test_real_exceptions_of_beginners_are_recognised(cells: Cells, source: str, 
 
 OUTSIDE = {
     "CellTimeout": "crash_time_limit",
+    "EndlessLoop": "crash_endless_loop",
     "NotebookTimeout": "crash_notebook_time",
     "ProcessorLimit": "crash_processor_time",
     "MemoryLimit": "crash_memory",

@@ -12,6 +12,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     # code, exception's class, what its message or line says (regular expressions); the first that fits counts
     ("crash_blank", r"NotImplementedError", r""),
     ("crash_time_limit", r"CellTimeout", r""),
+    ("crash_endless_loop", r"EndlessLoop", r""),
     ("crash_notebook_time", r"NotebookTimeout", r""),
     ("crash_processor_time", r"ProcessorLimit", r""),
     ("crash_output", r"OutputLimit", r""),

@@ -5,20 +5,17 @@ The sockets' folder is not visible inside, so nothing a notebook does can put so
 
 from __future__ import annotations
 
-import ctypes
 import sys
-import threading
-import time
 from typing import Any
 
 import zmq
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 
-from autograder.evidence.watch import of_a_cell
 from autograder.running.confinement.policy import FITS_FOLDER
 from autograder.running.fits.asking import Asker
 from autograder.running.fits.lookup import install
+from autograder.running.kernels import loops
 
 
 class OutputLimit(Exception):  # noqa: N818 - learners read it, and what stops a notebook from outside has such names
@@ -64,40 +61,6 @@ class ConfinedKernelApp(IPKernelApp):
         """Nobody in here connects to the kernel."""
 
 
-class CellTimeout(BaseException):
-    """Code of a cell has run for too long. No ``Exception``: a loop that tries again and again would go on."""
-
-    seconds = 0
-
-    def __str__(self) -> str:
-        """What is said of any cell that meets a limit of time."""
-        return f"{self.seconds} s"
-
-
-def _end_loops(seconds: int) -> None:
-    """Stops code of a cell that computes for so many seconds of processor time on end, while no library is at work.
-
-    A thread looks once a second. A signal would interrupt waits of TensorFlow's, which ends the process then.
-    """
-    CellTimeout.seconds = seconds
-    thread = threading.main_thread().ident or 0
-    clock, raises = time.pthread_getcpuclockid(thread), ctypes.pythonapi.PyThreadState_SetAsyncExc
-
-    def look() -> None:
-        on_end, before = 0.0, time.clock_gettime(clock)
-        while True:
-            time.sleep(1)
-            now = time.clock_gettime(clock)
-            frame = sys._current_frames().get(thread)  # noqa: SLF001 - the documented way to it
-            on_end = on_end + now - before if frame and of_a_cell(frame.f_code.co_filename) else 0.0
-            before = now
-            if on_end >= seconds:
-                raises(ctypes.c_ulong(thread), ctypes.py_object(CellTimeout))
-                on_end = 0.0
-
-    threading.Thread(target=look, name="loops", daemon=True).start()
-
-
 def main(
     connection: dict[str, Any], listeners: dict[str, int], output_bytes: int, loop_seconds: int, fits: int | None
 ) -> None:
@@ -123,7 +86,7 @@ def main(
         pictures.install()
     if ahead := sys.modules.get("autograder.running.kernels.ahead"):
         ahead.install(app.shell)
-    _end_loops(loop_seconds)
+    loops.watch(app.shell, loop_seconds)
     if fits is None:
         install(None)
     else:

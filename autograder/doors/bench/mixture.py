@@ -46,7 +46,7 @@ _ALL_KINDS = 8
 _CRASHES = ("import os\n\nos._exit(1)", 'raise RuntimeError("this answer gives up")')
 _LOOP = "while True:\n    pass"
 _UNITS = range(20, 400)
-_ENDS = ("crash_kernel_died", "crash_time_limit")
+_ENDS = ("crash_kernel_died", "crash_time_limit", "crash_endless_loop")
 
 
 class CollectionError(Exception):

@@ -232,14 +232,14 @@ def test_a_loop_that_swallows_interrupts_is_ended() -> None:
 
 
 def test_a_loop_that_cannot_end_is_not_waited_for() -> None:
-    stopped = run(
-        "step = 0\nwhile step < 10:\n    loss = 0.5 * step", "print('goes on')", cell_seconds=60, loop_seconds=60
-    )
+    large = "from IPython.display import display\ndisplay('x' * 200_000)"  # for which the kernel starts a thread
+    loop = "step = 0\nwhile step < 10:\n    loss = 0.5 * step"
+    stopped = run(large, loop, "print('goes on')", cell_seconds=20, loop_seconds=60)
     crash = wire.unpack(stopped.packed["question"]).crash
     assert crash is not None
     assert explain(crash)[0] == "crash_endless_loop"
     assert explain(crash)[1]["error"] == "EndlessLoop: while step < 10:"
-    assert stopped.notebook.cells[1].outputs[0].text == "goes on\n"
+    assert stopped.notebook.cells[2].outputs[0].text == "goes on\n"
 
 
 def test_a_loop_that_waits_for_a_thread_is_left_alone() -> None:

@@ -11,6 +11,8 @@ import time
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from zmq.utils.garbage import GarbageCollectorThread
+
 from autograder.evidence.watch import of_a_cell
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def watch(shell: Any, seconds: int) -> None:
         shell.events.unregister("pre_run_cell", begin)
         _Look(seconds).start()
 
-    # All of the kernel's own threads run by then.
+    # Nearly all of the kernel's own threads run by then.
     shell.events.register("pre_run_cell", begin)
 
 
@@ -84,7 +86,8 @@ class _Look(threading.Thread):
             on_end = on_end + now - before if frame and of_a_cell(frame.f_code.co_filename) else 0.0
             before = now
             # A thread of the learner's may be what the loop is waiting for.
-            if frame and on_end >= 1 and frames.keys() <= self._ours and (head := endless(frame)):
+            alone = frames.keys() <= self._ours | _of_zmq()
+            if frame and on_end >= 1 and alone and (head := endless(frame)):
                 EndlessLoop.head = head
                 self._stop_cell(EndlessLoop)
                 on_end = 0.0
@@ -94,6 +97,11 @@ class _Look(threading.Thread):
 
     def _stop_cell(self, why: type[BaseException]) -> None:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._cells), ctypes.py_object(why))
+
+
+def _of_zmq() -> set[int]:
+    """A kernel's only thread that starts later: when something large is displayed."""
+    return {thread.ident or 0 for thread in threading.enumerate() if isinstance(thread, GarbageCollectorThread)}
 
 
 def endless(frame: FrameType) -> str:

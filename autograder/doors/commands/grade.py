@@ -107,7 +107,11 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
         api.config.JudgedExecute.cache = cache
         fits, line = stack.enter_context(_fits(course, scratch)) if cache else (None, None)
         crew = _crew(cluster, workers, scratch, line, desk.openings() if confined else None)
-        classroom = Classroom(desk.store, crew, anew=force)
+        # The workers of a cluster have trainers of their own.
+        trainers = fits.trainers if fits and not cluster else None
+        classroom = Classroom(
+            desk.store, crew, anew=force, before_training=trainers.begin if trainers else lambda: None
+        )
         outcomes = []
         with ClassDisplay(len(learners), crew, errors) as display:
             stack.callback(classroom.stop)
@@ -119,9 +123,8 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
             outcomes,
             desk.totals(),
             time.monotonic() - began,
-            # The workers of a cluster have trainers of their own.
-            looked_up=fits.found if fits and not cluster else None,
-            trained=fits.trainers.trained if fits and not cluster else None,
+            looked_up=fits.found if fits and trainers else None,
+            trained=trainers.trained if trainers else None,
         )
         sys.stdout.write(graded.as_json()) if as_json else show_class(console, graded)
         if stopping():

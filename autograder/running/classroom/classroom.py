@@ -11,6 +11,8 @@ from autograder.running.classroom.graded import judged
 from autograder.running.classroom.judges import Judges
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autograder.running.classroom.crew import Crew
     from autograder.running.classroom.submission import Submission
     from autograder.running.store import EvidenceStore, Judged
@@ -39,11 +41,26 @@ class Classroom:
         width: how many submissions to hand in at a time, so that no worker waits.
     """
 
-    def __init__(self, store: EvidenceStore, crew: Crew, *, anew: bool = False) -> None:
+    def __init__(
+        self,
+        store: EvidenceStore,
+        crew: Crew,
+        *,
+        anew: bool = False,
+        before_training: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Runs nothing yet.
+
+        Args:
+            store: where runs and reports are kept.
+            crew: who runs submissions.
+            anew: whether to run submissions although their runs are kept.
+            before_training: called before each that seems to train a network; returns at once.
+        """
         self.crew = crew
         self.width = 2 * crew.workers + _AHEAD
         self.anew = anew
-        self._store = store
+        self._store, self._before_training = store, before_training
         self._judges = Judges(crew.workers)
         # Each thread waits for a worker and then for a judge.
         self._threads = ThreadPoolExecutor(self.width, initializer=_leave_interrupts_to_the_main_thread)
@@ -63,6 +80,8 @@ class Classroom:
         def run() -> bytes:
             nonlocal ran
             ran = True
+            if submission.trains:
+                self._before_training()
             return self.crew.run(learner, submission.pack())
 
         found = judged(self._store, submission.key, run, self._judges.judge, anew=self.anew)

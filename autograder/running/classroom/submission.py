@@ -67,6 +67,11 @@ class Submission:
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
+    @property
+    def trains(self) -> bool:
+        """Whether it seems to train a network."""
+        return any(".fit(" in cell.source for cell in self.notebook.cells if cell.cell_type == "code")
+
     def pack(self) -> bytes:
         """The submission as bytes, for another process or machine."""
         facts = {

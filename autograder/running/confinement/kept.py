@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import select
-import socket
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from functools import cache
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograder.running.confinement.keeper import END, FIRST_KEPT, INTERRUPT
-from autograder.running.confinement.starter import DATA_VARIABLE, LINE
+from autograder.running.confinement.lines import Ahead, Line, Starter, pair
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Sequence
 
     from autograder.running.confinement.policy import Policy
 
 __all__ = ["FIRST_KEPT", "Kept"]
-
-_STARTER = [sys.executable, "-I", "-m", "autograder.running.confinement.starter"]
 
 
 class Kept:
@@ -110,65 +104,6 @@ class Kept:
         return self.outcome()
 
 
-class _Line:
-    """A line to a process that forks keepers."""
-
-    def __init__(self, orders: socket.socket) -> None:
-        self._orders = orders
-
-    def another(self, ahead: str = "") -> socket.socket:
-        """Another line to it, or to a fork of it that has done something more; there it is said when that is done."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            socket.send_fds(self._orders, [LINE + ahead.encode()], [theirs.fileno()])
-        if ahead:
-            ours.recv(1)
-        return ours
-
-    def order(self, order: dict[str, Any], numbers: Sequence[int]) -> None:
-        """Has a keeper started; when that fails, what the keeper would say is missing."""
-        with suppress(BrokenPipeError):
-            socket.send_fds(self._orders, [json.dumps(order).encode()], numbers)
-
-    @property
-    def alive(self) -> bool:
-        # Nothing more is ever said on it: what there is to read is its end.
-        return not select.select([self._orders], [], [], 0)[0]
-
-    def close(self) -> None:
-        self._orders.close()
-
-
-class _Starter(_Line):
-    """Such a process of this one's. It ends with this one."""
-
-    def __init__(self, policy: Policy, preload: tuple[str, ...]) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        super().__init__(ours)
-        self._folder = TemporaryDirectory(prefix="starter-", ignore_cleanup_errors=True)
-        # Libraries write to such places when they are imported, which must not be those that have these names outside.
-        own = dict.fromkeys(("HOME", "KERAS_HOME", "MPLCONFIGDIR", "TMPDIR"), self._folder.name)
-        with theirs:
-            self._process = subprocess.Popen(
-                [*_STARTER, *preload],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                # The confined processes are its forks: what is not in its environment is not in their memory.
-                env={**policy.environment, **own, DATA_VARIABLE: policy.data or ""},
-                cwd="/",
-                start_new_session=True,  # Ctrl-C at the terminal is for whoever started this
-            )
-        atexit.register(self.close)
-
-    def close(self) -> None:
-        atexit.unregister(self.close)
-        super().close()
-        self._process.terminate()  # it may be importing still; nothing is lost with it
-        self._process.wait()
-        self._folder.cleanup()
-
-
 def begin(policy: Policy, preload: tuple[str, ...]) -> None:
     """Starts this process's starter: it imports while others do something else."""
     with _one_at_a_time:
@@ -176,14 +111,28 @@ def begin(policy: Policy, preload: tuple[str, ...]) -> None:
 
 
 def lend(policy: Policy, preload: tuple[str, ...], ahead: str = "") -> socket.socket:
-    """A line to this process's starter: another process that ``borrow``s it need not import the same once more."""
-    with _one_at_a_time:
-        return _starter(policy, preload, ahead).another()
+    """A line to this process's starter: another process that ``borrow``s it need not import the same once more.
+
+    Returns at once. What is ordered on the line waits until the starter is ready.
+    """
+    ours, theirs = pair()
+    threading.Thread(target=_connect, args=(policy, preload, ahead, theirs), name="lend", daemon=True).start()
+    return ours
+
+
+def _connect(policy: Policy, preload: tuple[str, ...], ahead: str, line: socket.socket) -> None:
+    with line:
+        with _one_at_a_time:
+            starter = _found(policy, preload, ahead)
+        if not starter.alive:  # others can order meanwhile
+            with _one_at_a_time:
+                starter = _starter(policy, preload)
+        starter.connect(line)
 
 
 def borrow(policy: Policy, preload: tuple[str, ...], line: socket.socket, ahead: str = "") -> None:
     """Has this process use a line that was lent to it, as long as there is somebody at the other end."""
-    _starters()[_kind(policy, preload, ahead)] = _Line(line)
+    _starters()[_kind(policy, preload, ahead)] = Line(line)
 
 
 def end_starters() -> None:
@@ -196,7 +145,7 @@ _one_at_a_time = threading.Lock()
 
 
 @cache
-def _starters() -> dict[object, _Line]:
+def _starters() -> dict[object, Line]:
     return {}
 
 
@@ -205,13 +154,18 @@ def _kind(policy: Policy, preload: tuple[str, ...], ahead: str) -> object:
     return tuple(sorted(policy.environment.items())), policy.data, preload, ahead, os.getpid()
 
 
-def _starter(policy: Policy, preload: tuple[str, ...], ahead: str = "") -> _Line:
-    """The starter for this environment, these data and modules; a new one where the last has died."""
+def _starter(policy: Policy, preload: tuple[str, ...], ahead: str = "") -> Line:
+    """The starter for this environment, these data and modules; one that has done no more where that has failed."""
+    found = _found(policy, preload, ahead)
+    return found if found.alive else _found(policy, preload)
+
+
+def _found(policy: Policy, preload: tuple[str, ...], ahead: str = "") -> Line:
+    """The same, perhaps not ready; a new one where the last has died."""
     kind = _kind(policy, preload, ahead)
     found = _starters().get(kind)
-    if ahead:
-        found = found or _starters().setdefault(kind, _Line(_starter(policy, preload).another(ahead)))
-        return found if found.alive else _starter(policy, preload)
-    if found is None or not found.alive:
-        found = _starters()[kind] = _Starter(policy, preload)
+    if found is None and ahead:
+        found = _starters()[kind] = Ahead(_found(policy, preload), ahead)
+    elif found is None or (not ahead and not found.alive):
+        found = _starters()[kind] = Starter(policy, preload)
     return found

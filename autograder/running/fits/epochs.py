@@ -40,8 +40,8 @@ def fit(model: Any, call: Call, weights: dict[int, float] | None, callbacks: lis
 
     settings = call.settings
     rows, size = np.arange(call.rows), settings["batch_size"]
-    data = [_tensor(array) for array in call.data]
-    held_out = data if call.validation is None else [_tensor(array) for array in call.validation]
+    data = [tensor(array) for array in call.data]
+    held_out = data if call.validation is None else [tensor(array) for array in call.validation]
     if weights is not None:
         data = [*data, tf.constant(class_weight_to_sample_weights(call.y, weights))]
     model.train_function = _epoch(model, model.train_step, data, len(rows), size)
@@ -59,7 +59,7 @@ def fit(model: Any, call: Call, weights: dict[int, float] | None, callbacks: lis
 def evaluate(model: Any, call: Call) -> dict[str, float]:
     """Evaluates a compiled and built model; returns the logs."""
     count = len(call.x)
-    data = [_tensor(array) for array in call.data]
+    data = [tensor(array) for array in call.data]
     model.test_function = _epoch(model, model.test_step, data, count, call.settings["batch_size"])
     logs: dict[str, float] = model.evaluate(np.arange(count), batch_size=count, verbose=0, return_dict=True)
     return logs
@@ -101,7 +101,7 @@ def _epoch(
 _kept: dict[str, Any] = {}
 
 
-def _tensor(array: np.ndarray) -> Any:
+def tensor(array: np.ndarray) -> Any:
     """The array as Keras turns it itself before anything else. The last ones are kept: a class trains on the same."""
     import tensorflow as tf
 

@@ -2,7 +2,8 @@
 
 A request is one line, ``{"bytes": n}``, and n bytes. The answer is one line, ``{"name": ...}`` or ``{"refused": ...}``.
 To a name, ``train`` or ``leave`` comes back; after ``train``, the answer is ``{"results": [[name, n], ...]}`` and the
-bytes of all, each a sealed result. There is none when the training failed.
+bytes of all, each a sealed result. There is none when the training failed. A request of no bytes has no answer: it asks
+for what can be done before the first training.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from autograder.running.fits.sealed import key, seal
 TRAIN, LEAVE = b"train\n", b"leave\n"
 """What comes back to a name: whether its result is wanted."""
 
+REHEARSE = b'{"bytes": 0}\n'
+"""The request of no bytes."""
+
 
 def main(requests: int, answers: int, log: int) -> None:
     """Serves requests.
@@ -32,11 +36,15 @@ def main(requests: int, answers: int, log: int) -> None:
     import keras
 
     from autograder.running.fits.known_data import KnownData
+    from autograder.running.fits.rehearsal import rehearse
 
     data = KnownData()
     with os.fdopen(requests, "rb") as asking, os.fdopen(answers, "wb") as answering:
         for line in asking:
-            _serve(asking.read(json.loads(line)["bytes"]), data, asking, answering)
+            if line == REHEARSE:
+                rehearse(data)
+            else:
+                _serve(asking.read(json.loads(line)["bytes"]), data, asking, answering)
             keras.backend.clear_session()
 
 

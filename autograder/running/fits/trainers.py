@@ -8,7 +8,7 @@ import threading
 from queue import LifoQueue
 from typing import TYPE_CHECKING
 
-from autograder.running.fits.trainer_server import LEAVE, TRAIN
+from autograder.running.fits.trainer_server import LEAVE, REHEARSE, TRAIN
 from autograder.running.served import Served
 
 if TYPE_CHECKING:
@@ -36,7 +36,26 @@ class Trainers:
         for _ in range(_AT_ONCE):
             self._free.put(None)
         self.trained, self._counting = 0, threading.Lock()
+        self._begun = False
         self.said = ""
+
+    def begin(self) -> None:
+        """Has a trainer get ready before it is needed; returns at once. Where there is one, nothing happens."""
+        with self._counting:
+            begun, self._begun = self._begun, True
+        if not begun:
+            threading.Thread(target=self._begin, name="fits", daemon=True).start()
+
+    def _begin(self) -> None:
+        served = self._free.get()
+        try:
+            if served is None:
+                served = Served(_SERVER, _ANSWER_SECONDS)
+                served.send(REHEARSE)
+        except OSError as error:
+            self.said = f"{type(error).__name__}: {error}"  # who needs it tries again
+        finally:
+            self._free.put(served)
 
     def serve(self, request: bytes) -> bool:
         """Has a request carried out, unless it was before; whether its result is in the store now."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.running.fits import randomness
+from autograder.running.fits import content, randomness
 from autograder.running.kernels import drawn, pictures
 from autograder.running.kernels.opening import works_out
 from autograder.running.kernels.reads import reads_only_libraries
@@ -62,6 +62,10 @@ def run(cells: list[str], figures: list[str]) -> Callable[[], None]:
         cell = _run(source, variables, taken)
         taken |= set(cell.bound or ())
         HELD.append(cell)
+    for cell in HELD:
+        for value in (cell.bound or {}).values():
+            if isinstance(value, np.ndarray):
+                content.keep(value)
     if _threads() != threads:  # which TensorFlow starts with its first operation
         message = "this opening cannot be run ahead: something of it runs on"
         raise RuntimeError(message)

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,30 @@ def test_a_worker_that_dies_while_it_waits_costs_nothing(tmp_path: Path) -> None
         process.join()
     assert crew.run("lee", b"two") == b"TWO"
     crew.stop()
+
+
+def test_while_one_only_waits_another_one_is_run_and_never_two(crew: LocalCrew, tmp_path: Path) -> None:
+    places = [tmp_path / str(number) for number in range(5)]
+    with ThreadPoolExecutor(5) as threads:
+        jobs = [threads.submit(crew.run, place.name, f"wait {place}".encode()) for place in places[:2]]
+        for place in places[:2]:
+            waits(place)
+        with crew.one_waits(), crew.one_waits():
+            jobs += [threads.submit(crew.run, place.name, f"wait {place}".encode()) for place in places[2:]]
+            while not any(place.exists() for place in places[2:]):
+                time.sleep(0.02)
+            assert len(crew.activities()) == 3
+        # There is room for two again: the next comes when the second is done.
+        begun = [place for place in places if place.exists()]
+        for place in begun[:2]:
+            os.kill(waits(place), signal.SIGKILL)
+        while len([place for place in places if place.exists()]) < 4:
+            time.sleep(0.02)
+        assert len(crew.activities()) == 2
+        crew.stop()
+        for job in jobs:
+            with suppress(StoppedError):
+                job.result(30)
 
 
 def test_a_crew_that_is_stopped_ends_at_once(crew: LocalCrew, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -32,7 +33,7 @@ from autograder.running.fits.store import FitStore
 from autograder.running.fits.trainer import Training
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 DATA = Data()
@@ -199,7 +200,14 @@ def test_a_request_is_carried_out_once_for_all_who_wait() -> None:
         time.sleep(0.3)
         return True
 
-    one = relay.Relay(serve)
+    one, others = relay.Relay(serve), []
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        others.append(len(served))
+        yield
+
+    one.waiting = waiting
     answers = []
     with one.line() as first, one.line() as second:
         asks = [asking.Asker(os.dup(line)) for line in (first, second)]
@@ -208,7 +216,7 @@ def test_a_request_is_carried_out_once_for_all_who_wait() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert (answers, served) == ([True, True], [b"same"])
+    assert (answers, served, others) == ([True, True], [b"same"], [1])
 
 
 def test_a_kernel_does_not_queue_behind_many() -> None:

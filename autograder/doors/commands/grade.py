@@ -105,12 +105,12 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
         desk = Desk(api, course, assignment, scratch, feedback=feedback)
         learners = _chosen(desk, assignment, only or [])
         api.config.JudgedExecute.cache = cache
-        fits, line = stack.enter_context(_fits(course, scratch)) if cache else (None, None)
-        crew = _crew(cluster, workers, scratch, line, desk.openings() if confined else None)
+        fits = stack.enter_context(_fits(course, scratch)) if cache else None
+        crew = _crew(cluster, workers, scratch, fits, desk.openings() if confined else None)
         # The workers of a cluster have trainers of their own.
-        trainers = fits.trainers if fits and not cluster else None
+        ours = fits[0] if fits and not cluster else None
         classroom = Classroom(
-            desk.store, crew, anew=force, before_training=trainers.begin if trainers else lambda: None
+            desk.store, crew, anew=force, before_training=ours.trainers.begin if ours else lambda: None
         )
         outcomes = []
         with ClassDisplay(len(learners), crew, errors) as display:
@@ -123,8 +123,8 @@ def grade(  # noqa: PLR0913 - each is one thing a teacher decides
             outcomes,
             desk.totals(),
             time.monotonic() - began,
-            looked_up=fits.found if fits and trainers else None,
-            trained=trainers.trained if trainers else None,
+            looked_up=ours.found if ours else None,
+            trained=ours.trainers.trained if ours else None,
         )
         sys.stdout.write(graded.as_json()) if as_json else show_class(console, graded)
         if stopping():
@@ -190,7 +190,11 @@ def _fits(course: Path, scratch: Path) -> Iterator[tuple[Fits, Connected]]:
 
 
 def _crew(
-    cluster: str, workers: int, scratch: Path, fits: Connected | None, openings: Sequence[Opening] | None
+    cluster: str,
+    workers: int,
+    scratch: Path,
+    fits: tuple[Fits, Connected] | None,
+    openings: Sequence[Opening] | None,
 ) -> Crew:
     """``openings``: None where kernels are not confined, and so not forked."""
     from autograder.running.classroom.perform import perform, perform_elsewhere
@@ -198,7 +202,11 @@ def _crew(
     if not cluster:
         from autograder.running.classroom.crew import LocalCrew
 
-        return LocalCrew(workers, str(scratch), partial(perform, fits=fits), openings)
+        ours, line = fits or (None, None)
+        crew = LocalCrew(workers, str(scratch), partial(perform, fits=line), openings)
+        if ours:
+            ours.relay.waiting = crew.one_waits
+        return crew
     try:
         from autograder.running.classroom.cluster import ClusterError, DaskCrew
     except ImportError:

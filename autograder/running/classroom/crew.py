@@ -10,17 +10,17 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.running.classroom.perform import perform
 from autograder.running.kernels.shared import borrow, lend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from autograder.running.kernels.opening import Opening
@@ -94,13 +94,15 @@ class LocalCrew:
                 one's then; None: each worker has its own for that.
         """
         self.workers = workers
+        self._new_seat = lambda: _Seat(task, scratch, list if openings is None else partial(lend, openings))
         self._others = {process.pid for process in multiprocessing.active_children()}
         self._starting = threading.Lock()
         self._stopped = False
-        self._seats = [
-            _Seat(task, scratch, list if openings is None else partial(lend, openings)) for _ in range(workers)
-        ]
+        self._seats = [self._new_seat() for _ in range(workers)]
         self._free: SimpleQueue[_Seat] = SimpleQueue()
+        self._spare: SimpleQueue[_Seat | None] = SimpleQueue()
+        self._spare.put(None)  # it starts when it is first needed
+        self._too_many = False
         for seat in self._seats:
             self._free.put(seat)
 
@@ -121,7 +123,27 @@ class LocalCrew:
             raise WorkerKilledError
         finally:
             seat.learner = ""
-            self._free.put(seat)
+            with self._starting:
+                too_many, self._too_many = self._too_many, False
+            (self._spare if too_many else self._free).put(seat)
+
+    @contextmanager
+    def one_waits(self) -> Iterator[None]:
+        """While the block runs, a submission under way only waits: one more may be run, but never two."""
+        try:
+            spare = self._spare.get_nowait()
+        except Empty:
+            yield
+            return
+        if spare is None:
+            spare = self._new_seat()
+            self._seats.append(spare)
+        self._free.put(spare)
+        try:
+            yield
+        finally:
+            with self._starting:
+                self._too_many = True  # whichever is free next is the spare one
 
     def activities(self) -> list[Activity]:
         """See ``Crew.activities``."""

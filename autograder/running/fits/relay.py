@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from autograder.running.fits.request import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 REQUESTS, REFUSALS, SECONDS, FOUND = 60, 20, 240.0, 1_000
 """Of one notebook: requests, those for what is not trained, the trainer's time, and lookups; the lesson needs ten."""
@@ -32,6 +33,7 @@ class Relay:
 
     Attributes:
         found: what kernels say they have looked up.
+        waiting: entered while a kernel only waits for what is trained for another one.
     """
 
     def __init__(self, serve: Callable[[bytes], bool]) -> None:
@@ -40,6 +42,7 @@ class Relay:
         self._lock = threading.Lock()
         self._waiting: dict[bytes, Future[bool]] = {}
         self.found = 0
+        self.waiting: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @contextmanager
     def line(self) -> Iterator[int]:
@@ -82,7 +85,8 @@ class Relay:
                     return False
                 mine = self._waiting[name] = Future[bool]()
         if theirs is not None:
-            return theirs.result()
+            with self.waiting():
+                return theirs.result()
         started, done = time.monotonic(), False
         try:
             done = self._serve(request)

@@ -38,22 +38,23 @@ class Fits:
     Attributes:
         folder: the store's folder.
         trainers: who carries requests out; they start when they are needed.
+        relay: who asks them.
     """
 
     def __init__(self, course: Path) -> None:
         """``course``: the course's folder, in which the store is kept."""
         self.folder = (course / FOLDER).resolve()
         self.trainers = Trainers(FitStore(self.folder).make())
-        self._relay = Relay(self.trainers.serve)
+        self.relay = Relay(self.trainers.serve)
 
     @property
     def found(self) -> int:
         """Trainings and evaluations that kernels have looked up here."""
-        return self._relay.found
+        return self.relay.found
 
     def line(self) -> AbstractContextManager[int]:
         """See ``Line``."""
-        return self._relay.line()
+        return self.relay.line()
 
     @contextmanager
     def listening(self, place: Path) -> Iterator[None]:
@@ -71,7 +72,7 @@ class Fits:
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):  # it has been closed
             while True:
-                self._relay.answer(listener.accept()[0])
+                self.relay.answer(listener.accept()[0])
 
     def close(self) -> None:
         """Ends the trainers."""

@@ -333,8 +333,9 @@ print(found.hits, found.misses, found.others)
 """
 
 
-def test_the_chapters_training_by_the_trainer_is_the_one_in_a_kernel(tmp_path: Path) -> None:
+def test_the_chapters_training_by_a_trainer_that_is_ready_is_the_one_in_a_kernel(tmp_path: Path) -> None:
     fits = Fits(tmp_path)
+    fits.trainers.begin()
 
     def kernel(folder: str, out: str) -> tuple[str, dict[str, np.ndarray]]:
         with fits.line() as line:

@@ -20,7 +20,7 @@ _MARK = f"<!--{_ANY_COUNT}-->"
 # Tags that may be open where cells stand: in these, nothing is read or written otherwise.
 _AROUND = {"html", "body", "main", "div"}
 _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
-_KNOWN, _CHARACTERS = 2_000, 1 << 15
+_CHARACTERS = 1 << 24  # a class has a few hundred cells, and figures of up to 150,000 characters
 
 
 class _Tags(HTMLParser):
@@ -29,7 +29,7 @@ class _Tags(HTMLParser):
     Attributes:
         open: tags that were opened and not closed.
         alone: whether nothing else reaches beyond the part.
-        counted: whether it holds a picture without a description: nbconvert says how many of them a page has.
+        counted: pictures without a description: nbconvert says how many of them a page has.
         empty: tags that have no end, with how they were written: some versions of Beautiful Soup take the end of
             ``<br/>`` for that of a ``<br>`` before.
     """
@@ -37,7 +37,7 @@ class _Tags(HTMLParser):
     def __init__(self, part: str) -> None:
         super().__init__(convert_charrefs=False)
         self.open: list[str] = []
-        self.alone, self.counted = True, False
+        self.alone, self.counted = True, 0
         self.empty: set[tuple[str, bool]] = set()
         self.feed(part)
         self.alone &= not self.rawdata and self.cdata_elem is None
@@ -56,7 +56,7 @@ class _Tags(HTMLParser):
 
     def _is_empty(self, tag: str, attrs: list[tuple[str, str | None]], *, closed: bool) -> None:
         self.empty.add((tag, closed))
-        self.counted |= tag == "img" and all(name != "alt" for name, _ in attrs)
+        self.counted += tag == "img" and all(name != "alt" for name, _ in attrs)
 
     def handle_endtag(self, tag: str) -> None:
         """Notes what is closed."""
@@ -64,6 +64,11 @@ class _Tags(HTMLParser):
             self.open.pop()
         else:
             self.alone = False
+
+    @property
+    def stand_in(self) -> str:
+        """What is counted as the whole part would be."""
+        return ("<img>" if ("img", False) in self.empty else "<img/>") * self.counted
 
     def handle_pi(self, data: str) -> None:  # noqa: ARG002 - the overridden method's signature
         """Notes what no cell of ours holds."""
@@ -79,6 +84,7 @@ class Known:
 
     def __init__(self) -> None:
         self._cells: dict[str, tuple[str, _Tags]] = {}
+        self._characters = 0
 
     def get(self, cell: str) -> tuple[str, _Tags] | None:
         """A cell's tidy form, and its tags; None where it is not known."""
@@ -88,11 +94,14 @@ class Known:
         return found
 
     def keep(self, cell: str, tidy: str, tags: _Tags) -> None:
-        """Keeps a cell, unless it is large: a learner's own picture, which nobody else has."""
-        if len(cell) <= _CHARACTERS and not tags.counted:
-            self._cells[cell] = tidy, tags
-            if len(self._cells) > _KNOWN:
-                del self._cells[next(iter(self._cells))]
+        """Keeps a cell, and forgets those that were not met for longest."""
+        if cell not in self._cells:
+            self._characters += len(cell)
+        self._cells[cell] = tidy, tags
+        while self._characters > _CHARACTERS:
+            oldest = next(iter(self._cells))
+            del self._cells[oldest]
+            self._characters -= len(oldest)
 
 
 class Page:
@@ -117,7 +126,8 @@ class Page:
             self._cells = []
         if self._cells:
             # A mark before each cell and one after the last.
-            page = _MARK.join([head, *(cell if tidy is None else "" for cell, tidy, _ in self._cells), end])
+            parts = (cell if tidy is None else tags.stand_in for cell, tidy, tags in self._cells)
+            page = _MARK.join([head, *parts, end])
         self.short = page
 
     def _apart(self, head: _Tags, end: _Tags) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from autograder.evidence import archive
 from autograder.evidence.caps import WireError
 from autograder.judging import dataset
 from autograder.running.fits import asking, description, relay, request, results, sealed
+from autograder.running.fits import trainers as trainers_module
 from autograder.running.fits.asked import Refused
 from autograder.running.fits.calls import call
 from autograder.running.fits.content import fingerprint
@@ -31,6 +33,7 @@ from autograder.running.fits.known_data import KnownData
 from autograder.running.fits.service import Fits
 from autograder.running.fits.store import FitStore
 from autograder.running.fits.trainer import Training
+from autograder.running.fits.trainers import Trainers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -217,6 +220,43 @@ def test_a_request_is_carried_out_once_for_all_who_wait() -> None:
         for thread in threads:
             thread.join()
     assert (answers, served, others) == ([True, True], [b"same"], [1])
+
+
+@pytest.mark.parametrize(("patience", "needed"), [(20, 1), (0.05, 2)])
+def test_another_trainer_is_for_who_has_waited_long(
+    patience: float, needed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    class Slow:
+        def __init__(self, *_: object) -> None:
+            started.append(self)
+
+        def send(self, data: bytes) -> None:
+            if data == b"broken":
+                raise OSError
+
+        def close(self) -> None:
+            started.remove(self)
+
+    def serve(_: object, served: Slow, data: bytes) -> bool:
+        served.send(data)
+        time.sleep(0.3)
+        return True
+
+    monkeypatch.setattr(trainers_module, "Served", Slow)
+    monkeypatch.setattr(trainers_module, "_AT_ONCE", 2)
+    monkeypatch.setattr(trainers_module, "_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(Trainers, "_serve", serve)
+    trainers = Trainers(FitStore(tmp_path).make())
+    assert trainers.serve(b"one")
+    assert not trainers.serve(b"broken")
+    assert (trainers.serve(b"two"), len(started)) == (True, 1)
+    with ThreadPoolExecutor(3) as threads:
+        assert all(threads.map(trainers.serve, [b"three", b"four", b"five"]))
+    assert len(started) == needed
+    trainers.close()
+    assert not started
 
 
 def test_a_kernel_does_not_queue_behind_many() -> None:

@@ -205,7 +205,7 @@ def _crew(
         ours, line = fits or (None, None)
         crew = LocalCrew(workers, str(scratch), partial(perform, fits=line), openings)
         if ours:
-            ours.relay.waiting = crew.one_waits
+            ours.relay.waiting = ours.trainers.waiting = crew.one_waits
         return crew
     try:
         from autograder.running.classroom.cluster import ClusterError, DaskCrew

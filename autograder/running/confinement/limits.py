@@ -17,8 +17,8 @@ class Limits:
 
     Attributes:
         cell_seconds: wall-clock time of one cell; then it is interrupted, and the next one runs.
-        loop_seconds: processor time of a cell's own code on end, while no library is at work. Endless loops meet it;
-            the lesson's code needs less than a second of it.
+        loop_seconds: processor time of a cell's own code on end, while no library is at work. Endless loops meet it,
+            but for those that are seen to be endless sooner; the lesson's code needs less than a second of it.
         notebook_seconds: wall-clock time of all cells; then the kernel is ended.
         processor_seconds: processor time.
         memory_bytes: memory, files in the scratch folder included; for one process also what it may ask for.

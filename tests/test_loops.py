@@ -29,12 +29,14 @@ ENDLESS = {
     "def wait():\n    left = 3\n    while left:\n        done = -left\nwait()": "while left:",
     "try:\n    while True:\n        x = 1\nexcept Exception:\n    pass": "while True:",
     "for i in range(3):\n    while i < 3:\n        pass": "while i < 3:",
+    "import numpy as np\nstep, w = 0, np.ones(3)\nwhile step < 10:\n    w = w - 0.1 * w": "while step < 10:",
     "i = 0\nwhile i < 3:\n    i += 1\n    while True:\n        pass": "while True:",
 }
 
 MAY_END = {
     "the condition changes": "i = 0\nwhile i < 10**12:\n    i += 1",
     "it changes by another name": "i, n = 0, [0]\nwhile n[0] < 10**12:\n    n[0] += 1",
+    "an array by another name": "import numpy as np\nw = v = np.array(1e12)\nwhile v:\n    w -= 1",
     "it asks somebody": "import time\nend = time.monotonic() + 100\nwhile time.monotonic() < end:\n    pass",
     "a break": "i = 0\nwhile True:\n    i += 1\n    if i == 10**12:\n        break",
     "a return": "def f():\n    i = 0\n    while 1:\n        i += 1\n        if i == 10**12:\n            return\nf()",

@@ -11,6 +11,7 @@ import time
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from zmq.utils.garbage import GarbageCollectorThread
 
 from autograder.evidence.watch import of_a_cell
@@ -23,7 +24,7 @@ _HARMLESS = (
     *(ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Add, ast.Sub, ast.Mult),
     *(ast.expr_context, ast.boolop, ast.cmpop, ast.unaryop),
 )
-"""Code that runs nobody else's, and with plain values leaves a loop by no error that would not have come at once."""
+"""Code that runs nobody else's, and with numbers leaves a loop by no error that would not have come at once."""
 
 _PLAIN = {bool, int, float, str, NoneType}
 
@@ -124,16 +125,24 @@ def endless(frame: FrameType) -> str:
 
 def _has_no_end(loop: ast.While, names: dict[str, Any]) -> bool:
     parts = [part for branch in (loop.test, *loop.body) for part in ast.walk(branch)]
-    used = [part for part in parts if isinstance(part, ast.Name)]
-    values = {name.id: names.get(name.id, ...) for name in used}
-    constants = [part.value for part in parts if isinstance(part, ast.Constant)]
     if not all(isinstance(part, _HARMLESS) for part in parts):
         return False
-    if not {type(value) for value in (*values.values(), *constants)} <= _PLAIN:
+    values = {part.id: names.get(part.id, ...) for part in parts if isinstance(part, ast.Name)}
+    constants = [part.value for part in parts if isinstance(part, ast.Constant)]
+    if not all(_is_plain(value) or _is_of_numbers(value) for value in (*values.values(), *constants)):
         return False
-    assigned = {name.id for name in used if isinstance(name.ctx, ast.Store)}
+    assigned = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     read = {part.id for part in ast.walk(loop.test) if isinstance(part, ast.Name)}
-    return not assigned & read and _holds(loop.test, values)
+    # An array can be changed by another name; a plain value cannot.
+    return not assigned & read and all(_is_plain(values[name]) for name in read) and _holds(loop.test, values)
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in _PLAIN
+
+
+def _is_of_numbers(value: Any) -> bool:
+    return (type(value) is np.ndarray or isinstance(value, np.generic)) and not value.dtype.hasobject
 
 
 def _holds(condition: ast.expr, values: dict[str, Any]) -> bool:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("ipykernel")
-
 from autograder.running.kernels.loops import endless
 
 if TYPE_CHECKING:
